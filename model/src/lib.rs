@@ -1,0 +1,12 @@
+//! The software catalog's pure types and rules.
+//!
+//! Everything here is a function of its arguments: no I/O, no clock, no
+//! randomness. The crate compiles to native code and to WebAssembly.
+
+pub mod entity;
+pub mod entity_ref;
+pub mod relation;
+
+pub use entity::Entity;
+pub use entity_ref::{EntityRef, EntityRefError};
+pub use relation::{EmittedRelation, RelationType};

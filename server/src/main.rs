@@ -1,0 +1,2 @@
+//! Portico, the internal developer portal.
+fn main() {}
