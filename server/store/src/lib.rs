@@ -9,6 +9,10 @@
 //! (relations in both directions, search rows, facets) is computed by each
 //! process from the documents and kept current through [`Store::changes_since`].
 
+mod error;
+mod skeleton;
 mod types;
 
+pub use error::StoreError;
+pub use skeleton::{FeedListener, Store};
 pub use types::*;

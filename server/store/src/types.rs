@@ -253,3 +253,65 @@ pub struct AuditEvent {
     /// Anything more, as JSON.
     pub details: serde_json::Value,
 }
+
+/// How to connect.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreOptions {
+    /// Connections to keep at most (PostgreSQL), or readers (SQLite; there is one writer).
+    pub max_connections: u32,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { max_connections: 8 }
+    }
+}
+
+/// Which schema the database has, and which this program brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SchemaState {
+    /// Version applied to the database; 0 for an empty one.
+    pub current: i64,
+    /// Newest version this program knows.
+    pub known: i64,
+}
+
+/// An immediate parent of the source an entity comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityParent {
+    /// What kind of parent, with its id.
+    pub parent: SourceParent,
+    /// The parent's ref when it is an entity.
+    pub entity_ref: Option<String>,
+    /// The source in question: of the generated root Location when the parent is a root.
+    pub key: SourceKey,
+}
+
+/// Which problems to list; empty means all.
+#[derive(Clone, Debug, Default)]
+pub struct ProblemFilter {
+    /// Only those of this entity.
+    pub entity_ref: Option<String>,
+    /// Only those of this source.
+    pub source_id: Option<String>,
+}
+
+/// What deleting one entity did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletedEntity {
+    /// Its id.
+    pub id: Uuid,
+    /// Whether a child source lost a parent: run [`crate::Store::remove_unreachable`].
+    pub edges_changed: bool,
+}
+
+/// Which audit events to list; empty means all.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Only by this principal.
+    pub principal: Option<String>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only on this resource.
+    pub resource: Option<String>,
+}
