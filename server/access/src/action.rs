@@ -41,6 +41,29 @@ impl Action {
             Self::AuditRead => "audit.read",
         }
     }
+
+    /// The Backstage plugin that the permission belongs to, as access restrictions name it.
+    pub fn plugin(self) -> &'static str {
+        match self {
+            Self::OwnSettings => "user-settings",
+            Self::AuditRead => "audit",
+            _ => "catalog",
+        }
+    }
+
+    /// What is done (`create`, `read`, `update`, `delete`), as access restrictions name it.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::EntityRead
+            | Self::EntityValidate
+            | Self::LocationRead
+            | Self::IngestionRead
+            | Self::AuditRead => "read",
+            Self::EntityRefresh | Self::OwnSettings => "update",
+            Self::LocationCreate => "create",
+            Self::EntityDelete | Self::LocationDelete => "delete",
+        }
+    }
 }
 
 /// What an action is about.

@@ -29,20 +29,24 @@ pub struct Denied {
 /// groups manage what they own; members of the platform group administer.
 #[derive(Clone, Debug)]
 pub struct Authorizer {
-    platform_group: String,
+    platform_group: Option<String>,
 }
 
 impl Authorizer {
-    /// An authorizer for which members of `platform_group` (a full group ref) administer.
-    pub fn new(platform_group: impl Into<String>) -> Self {
-        Self { platform_group: platform_group.into() }
+    /// An authorizer for which members of `platform_group` (a full group ref) administer;
+    /// without one, no person does.
+    pub fn new(platform_group: Option<String>) -> Self {
+        Self { platform_group }
     }
 
     /// Whether `principal` administers the portal.
     pub fn is_admin(&self, principal: &Principal) -> bool {
         match principal {
-            Principal::LocalAdmin | Principal::System | Principal::Service { .. } => true,
-            Principal::User { owns, .. } => owns.contains(&self.platform_group),
+            Principal::LocalAdmin | Principal::System => true,
+            Principal::Service { restrictions, .. } => restrictions.is_empty(),
+            Principal::User { owns, .. } => {
+                self.platform_group.as_ref().is_some_and(|group| owns.contains(group))
+            }
             Principal::Anonymous => false,
         }
     }
@@ -54,6 +58,13 @@ impl Authorizer {
         }
         if self.is_admin(principal) {
             return Decision::Allow("platform administrators administer");
+        }
+        if let Principal::Service { restrictions, .. } = principal {
+            return if restrictions.iter().any(|restriction| restriction.covers(action)) {
+                Decision::Allow("the token's access restrictions include it")
+            } else {
+                Decision::Deny("the token's access restrictions do not include it")
+            };
         }
         match action {
             Action::EntityRead
@@ -100,5 +111,58 @@ impl Authorizer {
         } else {
             Decision::Deny("only its owners and platform administrators may do this")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ada() -> Principal {
+        Principal::User {
+            user_ref: "user:default/ada".into(),
+            owns: ["user:default/ada".to_owned(), "group:default/orders".to_owned()].into(),
+        }
+    }
+
+    fn may(who: &Principal, action: Action, resource: &Resource<'_>) -> bool {
+        let authorizer = Authorizer::new(Some("group:default/platform".to_owned()));
+        authorizer.require(who, action, resource).is_ok()
+    }
+
+    #[test]
+    fn nobody_reads_without_signing_in() {
+        assert!(!may(&Principal::Anonymous, Action::EntityRead, &Resource::Any));
+        assert!(may(&ada(), Action::EntityRead, &Resource::Any));
+    }
+
+    #[test]
+    fn owners_delete_what_they_own_and_nothing_else() {
+        let mine = ["group:default/orders".to_owned()];
+        let theirs = ["group:default/payments".to_owned()];
+        let entity = |owners| Resource::Entity { entity_ref: "component:default/a", owners };
+        assert!(may(&ada(), Action::EntityDelete, &entity(&mine)));
+        assert!(!may(&ada(), Action::EntityDelete, &entity(&theirs)));
+        assert!(may(&Principal::LocalAdmin, Action::EntityDelete, &entity(&theirs)));
+    }
+
+    #[test]
+    fn members_of_the_platform_group_administer() {
+        let admin = Principal::User {
+            user_ref: "user:default/grace".into(),
+            owns: ["group:default/platform".to_owned()].into(),
+        };
+        assert!(may(&admin, Action::AuditRead, &Resource::Any));
+        assert!(!may(&ada(), Action::AuditRead, &Resource::Any));
+        assert!(!Authorizer::new(None).is_admin(&admin));
+    }
+
+    #[test]
+    fn a_refusal_names_permission_and_rule() {
+        let denied = Authorizer::new(None)
+            .require(&ada(), Action::AuditRead, &Resource::Any)
+            .unwrap_err();
+        assert_eq!(denied.permission, "audit.read");
+        assert!(denied.to_string().contains("user:default/ada may not audit.read"));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::Restriction;
+
 /// The one on whose behalf a call is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
@@ -20,6 +22,8 @@ pub enum Principal {
     Service {
         /// The token's `subject` in the configuration.
         subject: Arc<str>,
+        /// What the token is limited to; empty means everything.
+        restrictions: Arc<[Restriction]>,
     },
     /// Portico itself: scheduled reads, configuration.
     System,
@@ -32,7 +36,7 @@ impl Principal {
             Self::Anonymous => "anonymous".to_owned(),
             Self::User { user_ref, .. } => user_ref.to_string(),
             Self::LocalAdmin => "local-admin".to_owned(),
-            Self::Service { subject } => format!("service:{subject}"),
+            Self::Service { subject, .. } => format!("service:{subject}"),
             Self::System => "system".to_owned(),
         }
     }

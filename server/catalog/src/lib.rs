@@ -1,1 +1,206 @@
-//! (see Cargo.toml description)
+//! The services of the software catalog: the one place for its rules.
+//!
+//! REST handlers, pages and the command line parse a request, call one method
+//! of [`Catalog`] with the [`Principal`](portico_access::Principal) who asks,
+//! and render the answer.
+
+mod analyze;
+mod audit;
+mod body;
+mod entities;
+mod error;
+mod facets;
+mod ingest;
+mod locations;
+mod people;
+mod problems;
+mod query;
+mod read_model;
+mod refresh;
+mod relations;
+mod search;
+mod settings;
+mod validate;
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use portico_access::{Action, Authorizer, Principal, Resource};
+use portico_config::{Config, OrphanStrategy};
+use portico_sources::Sources;
+use portico_store::{AuditEvent, Millis, Store};
+
+pub use audit::with_request_id;
+pub use analyze::{Analysis, GeneratedEntity, GeneratedField};
+pub use entities::{AncestryItem, EntityDetail};
+pub use error::{CatalogError, Result};
+pub use facets::FacetCounts;
+pub use ingest::Ingestion;
+pub use locations::{LocationPreview, OnConflict, PreviewedEntity, Registration};
+pub use people::Person;
+pub use portico_index::{Direction, FullText, Label};
+pub use problems::{EntitySource, SourceProblem};
+pub use query::{EntityPage, EntityQuery};
+pub use relations::{RelatedEntity, RelationGroup};
+pub use search::{Marks, SearchPage, SearchResult};
+
+use read_model::ReadModel;
+
+/// The catalog of this process. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Catalog(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    sources: Sources,
+    config: Arc<Config>,
+    authorizer: Authorizer,
+    read_model: ReadModel,
+    /// Woken when a source has become due before the loop would look.
+    due: tokio::sync::Notify,
+}
+
+impl Catalog {
+    /// A catalog over a migrated store. Nothing is loaded or read yet: see
+    /// [`Catalog::load`] and [`Ingestion`].
+    pub fn new(store: Store, sources: Sources, config: Arc<Config>) -> Self {
+        let platform_group = config.permissions.platform_group.as_ref().map(ToString::to_string);
+        let authorizer = Authorizer::new(platform_group);
+        let read_model = ReadModel::new(config.catalog.cache_max_bytes);
+        Self(Arc::new(Inner {
+            store,
+            sources,
+            config,
+            authorizer,
+            read_model,
+            due: tokio::sync::Notify::new(),
+        }))
+    }
+
+    /// Loads the read model from the store. Queries answer with nothing before.
+    pub async fn load(&self) -> Result<()> {
+        self.0.read_model.load(&self.0.store).await
+    }
+
+    /// Brings the read model up to date with the store.
+    pub async fn follow(&self) -> Result<usize> {
+        self.0.read_model.follow(&self.0.store).await
+    }
+
+    /// Whether the read model is loaded.
+    pub fn is_ready(&self) -> bool {
+        self.0.read_model.is_ready()
+    }
+
+    /// Waits until the read model is loaded.
+    pub async fn wait_ready(&self) {
+        self.0.read_model.wait_ready().await;
+    }
+
+    /// How many entities the catalog holds.
+    pub fn len(&self) -> usize {
+        self.0.read_model.read(|state| state.index.len())
+    }
+
+    /// Whether the catalog holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The configuration the catalog runs with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn config_arc(&self) -> &Arc<Config> {
+        &self.0.config
+    }
+
+    /// The authorisation seam, for edges that ask before they offer something.
+    pub fn authorizer(&self) -> &Authorizer {
+        &self.0.authorizer
+    }
+
+    /// The store, for health checks and metrics.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.0.sources
+    }
+
+    pub(crate) fn read_model(&self) -> &ReadModel {
+        &self.0.read_model
+    }
+
+    /// Whether vanished entities are deleted (rather than kept and marked).
+    pub(crate) fn deletes_orphans(&self) -> bool {
+        self.config().catalog.orphan_strategy == OrphanStrategy::Delete
+    }
+
+    /// How often the sources below a root location are read; `None` means never again.
+    pub(crate) fn interval_of(&self, origin: &str) -> Option<Duration> {
+        let catalog = &self.config().catalog;
+        let interval = catalog.processing_interval?;
+        let configured = catalog.locations.iter().find(|location| {
+            origin.strip_prefix(location.kind.as_str()).and_then(|rest| rest.strip_prefix(':'))
+                == Some(location.target.as_str())
+        });
+        Some(configured.and_then(|location| location.interval).unwrap_or(interval))
+    }
+
+    /// Asks the seam; a refusal is logged for the operator.
+    pub(crate) fn require(
+        &self,
+        who: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+    ) -> Result<&'static str> {
+        self.0.authorizer.require(who, action, resource).map_err(|denied| {
+            tracing::info!(principal = denied.principal, permission = denied.permission, "denied");
+            denied.into()
+        })
+    }
+
+    /// The audit event of an allowed action, to be written with its effect.
+    pub(crate) fn audit(
+        who: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+        reason: &'static str,
+        details: serde_json::Value,
+    ) -> AuditEvent {
+        AuditEvent {
+            at: now(),
+            principal: who.label(),
+            action: action.as_str().to_owned(),
+            resource: resource.label(),
+            decision: "allow".to_owned(),
+            reason: reason.to_owned(),
+            request_id: audit::current_request_id(),
+            details,
+        }
+    }
+
+    /// Wakes the ingestion loop: some source is due now.
+    pub(crate) fn wake_ingestion(&self) {
+        self.0.due.notify_one();
+    }
+
+    pub(crate) async fn ingestion_woken(&self) {
+        self.0.due.notified().await;
+    }
+}
+
+/// Milliseconds since the Unix epoch by this process's clock.
+pub(crate) fn now() -> Millis {
+    millis(SystemTime::now())
+}
+
+/// A time as milliseconds since the Unix epoch.
+pub(crate) fn millis(time: SystemTime) -> Millis {
+    time.duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Millis)
+}

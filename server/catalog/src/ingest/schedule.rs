@@ -1,0 +1,61 @@
+//! When a source is read again.
+
+use std::time::Duration;
+
+use portico_store::Millis;
+use rand::RngExt as _;
+
+/// The longest wait after repeated failures.
+const MAX_BACKOFF: Duration = Duration::from_secs(30 * 60);
+
+/// The next regular read: between one and one and a half intervals from now, so that
+/// sources added together spread out. `None` (polling is off) means never.
+pub(crate) fn next_read(now: Millis, interval: Option<Duration>) -> Millis {
+    match interval {
+        None => Millis::MAX,
+        Some(interval) => now + jittered(interval),
+    }
+}
+
+/// The next read after `failures` failed ones in a row: the interval doubled each time,
+/// capped, and never before `not_before` (what the host asked for).
+pub(crate) fn next_retry(
+    now: Millis,
+    interval: Option<Duration>,
+    failures: u32,
+    not_before: Option<Millis>,
+) -> Millis {
+    let base = interval.unwrap_or(Duration::from_secs(100)).min(Duration::from_secs(60));
+    let backoff = base.saturating_mul(1 << failures.min(8)).min(MAX_BACKOFF);
+    (now + jittered(backoff)).max(not_before.unwrap_or(now))
+}
+
+fn jittered(interval: Duration) -> Millis {
+    let millis = interval.as_millis() as Millis;
+    millis + rand::rng().random_range(0..=millis / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn regular_reads_spread_over_half_an_interval() {
+        for _ in 0..100 {
+            let next = next_read(1_000, Some(MINUTE));
+            assert!((61_000..=91_000).contains(&next), "{next}");
+        }
+        assert_eq!(next_read(1_000, None), Millis::MAX);
+    }
+
+    #[test]
+    fn retries_back_off_and_honour_the_host() {
+        let first = next_retry(0, Some(MINUTE), 0, None);
+        let fifth = next_retry(0, Some(MINUTE), 4, None);
+        assert!(fifth > first * 5);
+        assert!(next_retry(0, Some(MINUTE), 60, None) <= 45 * 60_000);
+        assert_eq!(next_retry(0, Some(MINUTE), 0, Some(10_000_000)), 10_000_000);
+    }
+}

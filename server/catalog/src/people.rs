@@ -1,0 +1,78 @@
+//! The people of the catalog: who can sign in, and what they own.
+
+use std::collections::HashSet;
+
+use portico_access::Principal;
+use portico_index::Label;
+use portico_model::{EntityRef, Predicate, RelationType};
+
+use crate::{Catalog, query::EntityQuery, read_model::State};
+
+/// How deep group nesting is followed.
+const MAX_GROUP_DEPTH: usize = 32;
+
+/// A user of the catalog.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Full reference, `user:default/ada`.
+    pub user_ref: String,
+    /// What to call them.
+    pub label: Label,
+}
+
+impl Catalog {
+    /// The users of the catalog by name, at most `limit`.
+    pub fn people(&self, limit: usize) -> Vec<Person> {
+        let query = EntityQuery {
+            predicate: Predicate::In("kind".to_owned(), vec!["user".to_owned()]),
+            order: vec![("metadata.name".to_owned(), portico_index::Direction::Asc)],
+            limit,
+            ..EntityQuery::default()
+        };
+        self.labels(&Principal::System, &query).map_or_else(
+            |_| Vec::new(),
+            |page| {
+                page.items
+                    .into_iter()
+                    .map(|label| Person { user_ref: label.entity_ref.to_string(), label })
+                    .collect()
+            },
+        )
+    }
+
+    /// The principal for a user of the catalog with all groups they belong to,
+    /// nested groups included; `None` when there is no such user.
+    pub fn principal(&self, user_ref: &EntityRef) -> Option<Principal> {
+        let name = user_ref.to_string();
+        let owns = self.read_model().read(|state| {
+            state.index.slot(&name)?;
+            Some(memberships(state, &name))
+        })?;
+        Some(Principal::User { user_ref: name.into(), owns: owns.into() })
+    }
+}
+
+/// The user itself, the groups it is a member of, and all groups above those.
+fn memberships(state: &State, user_ref: &str) -> Vec<String> {
+    let mut seen: HashSet<String> = HashSet::from([user_ref.to_owned()]);
+    let mut ordered = vec![user_ref.to_owned()];
+    let mut level = vec![user_ref.to_owned()];
+    for _ in 0..MAX_GROUP_DEPTH {
+        let mut next = Vec::new();
+        for name in &level {
+            let Some(slot) = state.index.slot(name) else { continue };
+            for (kind, target) in state.index.relations(slot) {
+                let up = matches!(kind, RelationType::MemberOf | RelationType::ChildOf);
+                if up && seen.insert(target.to_owned()) {
+                    next.push(target.to_owned());
+                }
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        ordered.extend(next.iter().cloned());
+        level = next;
+    }
+    ordered
+}
