@@ -44,15 +44,21 @@ impl Authorizer {
         match principal {
             Principal::LocalAdmin | Principal::System => true,
             Principal::Service { restrictions, .. } => restrictions.is_empty(),
-            Principal::User { owns, .. } => {
-                self.platform_group.as_ref().is_some_and(|group| owns.contains(group))
-            }
+            Principal::User { owns, .. } => self
+                .platform_group
+                .as_ref()
+                .is_some_and(|group| owns.contains(group)),
             Principal::Anonymous => false,
         }
     }
 
     /// Whether `principal` may do `action` on `resource`, and by which rule.
-    pub fn decide(&self, principal: &Principal, action: Action, resource: &Resource<'_>) -> Decision {
+    pub fn decide(
+        &self,
+        principal: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+    ) -> Decision {
         if !principal.is_signed_in() {
             return Decision::Deny("sign in first");
         }
@@ -60,7 +66,10 @@ impl Authorizer {
             return Decision::Allow("platform administrators administer");
         }
         if let Principal::Service { restrictions, .. } = principal {
-            return if restrictions.iter().any(|restriction| restriction.covers(action)) {
+            return if restrictions
+                .iter()
+                .any(|restriction| restriction.covers(action))
+            {
                 Decision::Allow("the token's access restrictions include it")
             } else {
                 Decision::Deny("the token's access restrictions do not include it")
@@ -74,7 +83,9 @@ impl Authorizer {
             | Action::EntityRefresh => Decision::Allow("everyone signed in reads"),
             Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
             Action::LocationCreate => Decision::Allow("everyone signed in registers"),
-            Action::EntityDelete | Action::LocationDelete => Self::decide_ownership(principal, resource),
+            Action::EntityDelete | Action::LocationDelete => {
+                Self::decide_ownership(principal, resource)
+            }
             Action::AuditRead => Decision::Deny("only platform administrators read the audit log"),
         }
     }
@@ -121,7 +132,11 @@ mod tests {
     fn ada() -> Principal {
         Principal::User {
             user_ref: "user:default/ada".into(),
-            owns: ["user:default/ada".to_owned(), "group:default/orders".to_owned()].into(),
+            owns: [
+                "user:default/ada".to_owned(),
+                "group:default/orders".to_owned(),
+            ]
+            .into(),
         }
     }
 
@@ -132,7 +147,11 @@ mod tests {
 
     #[test]
     fn nobody_reads_without_signing_in() {
-        assert!(!may(&Principal::Anonymous, Action::EntityRead, &Resource::Any));
+        assert!(!may(
+            &Principal::Anonymous,
+            Action::EntityRead,
+            &Resource::Any
+        ));
         assert!(may(&ada(), Action::EntityRead, &Resource::Any));
     }
 
@@ -140,10 +159,17 @@ mod tests {
     fn owners_delete_what_they_own_and_nothing_else() {
         let mine = ["group:default/orders".to_owned()];
         let theirs = ["group:default/payments".to_owned()];
-        let entity = |owners| Resource::Entity { entity_ref: "component:default/a", owners };
+        let entity = |owners| Resource::Entity {
+            entity_ref: "component:default/a",
+            owners,
+        };
         assert!(may(&ada(), Action::EntityDelete, &entity(&mine)));
         assert!(!may(&ada(), Action::EntityDelete, &entity(&theirs)));
-        assert!(may(&Principal::LocalAdmin, Action::EntityDelete, &entity(&theirs)));
+        assert!(may(
+            &Principal::LocalAdmin,
+            Action::EntityDelete,
+            &entity(&theirs)
+        ));
     }
 
     #[test]
@@ -163,6 +189,10 @@ mod tests {
             .require(&ada(), Action::AuditRead, &Resource::Any)
             .unwrap_err();
         assert_eq!(denied.permission, "audit.read");
-        assert!(denied.to_string().contains("user:default/ada may not audit.read"));
+        assert!(
+            denied
+                .to_string()
+                .contains("user:default/ada may not audit.read")
+        );
     }
 }

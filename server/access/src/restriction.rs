@@ -16,7 +16,8 @@ pub struct Restriction {
 impl Restriction {
     /// Whether the entry covers `action`.
     pub fn covers(&self, action: Action) -> bool {
-        let allows = |list: &[String], item: &str| list.is_empty() || list.iter().any(|it| it == item);
+        let allows =
+            |list: &[String], item: &str| list.is_empty() || list.iter().any(|it| it == item);
         self.plugin == action.plugin()
             && allows(&self.permissions, action.as_str())
             && allows(&self.verbs, action.verb())
@@ -31,9 +32,11 @@ mod tests {
     use crate::{Authorizer, Decision, Principal, Resource};
 
     fn decide(restrictions: Vec<Restriction>, action: Action) -> Decision {
-        let service =
-            Principal::Service { subject: "ci".into(), restrictions: Arc::from(restrictions) };
-        Authorizer::new("group:default/platform").decide(&service, action, &Resource::Any)
+        let service = Principal::Service {
+            subject: "ci".into(),
+            restrictions: Arc::from(restrictions),
+        };
+        Authorizer::new(None).decide(&service, action, &Resource::Any)
     }
 
     fn catalog(permissions: &[&str], verbs: &[&str]) -> Restriction {
@@ -46,7 +49,10 @@ mod tests {
 
     #[test]
     fn a_token_without_restrictions_administers() {
-        assert!(matches!(decide(vec![], Action::AuditRead), Decision::Allow(_)));
+        assert!(matches!(
+            decide(vec![], Action::AuditRead),
+            Decision::Allow(_)
+        ));
     }
 
     #[test]
@@ -56,8 +62,14 @@ mod tests {
         };
         assert!(allowed(catalog(&[], &[]), Action::EntityDelete));
         assert!(!allowed(catalog(&[], &[]), Action::AuditRead));
-        assert!(allowed(catalog(&["catalog.entity.read"], &[]), Action::EntityRead));
-        assert!(!allowed(catalog(&["catalog.entity.read"], &[]), Action::LocationCreate));
+        assert!(allowed(
+            catalog(&["catalog.entity.read"], &[]),
+            Action::EntityRead
+        ));
+        assert!(!allowed(
+            catalog(&["catalog.entity.read"], &[]),
+            Action::LocationCreate
+        ));
         assert!(allowed(catalog(&[], &["read"]), Action::LocationRead));
         assert!(!allowed(catalog(&[], &["read"]), Action::LocationDelete));
     }

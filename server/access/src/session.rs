@@ -75,7 +75,10 @@ mod tests {
     use super::*;
 
     fn session() -> Session {
-        Session { subject: "user:default/ada".to_owned(), expires_at: 1_000 }
+        Session {
+            subject: "user:default/ada".to_owned(),
+            expires_at: 1_000,
+        }
     }
 
     #[test]
@@ -91,11 +94,21 @@ mod tests {
         let key = SessionKey::new(&[7; 32]);
         let cookie = key.seal(&session());
         assert_eq!(SessionKey::new(&[8; 32]).open(&cookie, 0), None);
-        let forged = key.seal(&Session { subject: LOCAL_ADMIN.to_owned(), ..session() });
+        let forged = key.seal(&Session {
+            subject: LOCAL_ADMIN.to_owned(),
+            ..session()
+        });
         let (payload, _) = forged.rsplit_once('.').unwrap();
         let (_, mac) = cookie.rsplit_once('.').unwrap();
         assert_eq!(key.open(&format!("{payload}.{mac}"), 0), None);
-        for text in ["", "v1", "v1..", "v1.e30.", &cookie[1..], &cookie[..cookie.len() - 1]] {
+        for text in [
+            "",
+            "v1",
+            "v1..",
+            "v1.e30.",
+            &cookie[1..],
+            &cookie[..cookie.len() - 1],
+        ] {
             assert_eq!(key.open(text, 0), None, "{text}");
         }
     }

@@ -14,8 +14,10 @@ pub struct StaticTokens(Vec<([u8; 32], Principal)>);
 impl StaticTokens {
     /// Adds a token, who its bearer is, and what it is limited to.
     pub fn add(&mut self, token: &str, subject: &str, restrictions: Vec<Restriction>) {
-        let principal =
-            Principal::Service { subject: subject.into(), restrictions: Arc::from(restrictions) };
+        let principal = Principal::Service {
+            subject: subject.into(),
+            restrictions: Arc::from(restrictions),
+        };
         self.0.push((Sha256::digest(token).into(), principal));
     }
 
