@@ -1,0 +1,74 @@
+//! `test`: all tests, against a throw-away PostgreSQL server and in a browser.
+
+mod browser;
+mod counts;
+mod rust;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use crate::{
+    build::{self, Profile},
+    steps::step,
+    tools::{Cluster, Tools},
+};
+
+use self::counts::Counts;
+
+/// Options of `test`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Run only one kind of tests
+    #[arg(long)]
+    only: Option<Kind>,
+    /// Run only the tests whose name contains this
+    filter: Option<String>,
+}
+
+/// Kinds of tests.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Tests beside the code, and the examples in its documentation
+    Unit,
+    /// Tests of a crate from outside
+    Integration,
+    /// Tests in a browser
+    E2e,
+}
+
+pub fn test(args: &Args) -> Result<()> {
+    let filter = args.filter.as_deref();
+    let mut suites: Vec<(&str, Counts)> = Vec::new();
+    let wants = |kind| args.only.is_none_or(|only| only == kind);
+
+    let tools = Tools::for_build()?;
+    if wants(Kind::Unit) || wants(Kind::Integration) {
+        let programs = tools.postgres()?;
+        let cluster = step("Starting a throw-away PostgreSQL server", || {
+            Cluster::start(programs)
+        })?;
+        suites.push(("Rust", rust::run(&tools, &cluster, args.only, filter)?));
+    }
+    if wants(Kind::Unit) {
+        suites.push(("Documentation", rust::run_examples(&tools, filter)?));
+    }
+    if wants(Kind::E2e) {
+        let chromium = tools.chromium()?;
+        build::build(&tools, Profile::Debug)?;
+        suites.push(("Browser", browser::run(&tools, chromium, filter)?));
+    }
+    summarise(&suites)
+}
+
+fn summarise(suites: &[(&str, Counts)]) -> Result<()> {
+    println!();
+    for (name, counts) in suites {
+        println!("  {name:<14} {counts}");
+    }
+    let total: Counts = suites.iter().map(|(_, counts)| *counts).sum();
+    println!("\n{total}");
+    if total.failed > 0 {
+        bail!("{} tests failed", total.failed);
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The tests in a browser, with Playwright. Its configuration starts the server.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Result;
+
+use super::counts::Counts;
+use crate::{build::Profile, process, steps::step, tools::Tools, workspace};
+
+pub fn run(tools: &Tools, chromium: Option<PathBuf>, filter: Option<&str>) -> Result<Counts> {
+    let report = workspace::root().join("end2end/test-results/junit.xml");
+    // An old report must not be taken for that of a run that did not get so far.
+    let _ = fs::remove_file(&report);
+    let mut command = tools.command("playwright");
+    command
+        .args(["test", "--config", "end2end/playwright.config.ts"])
+        .env("PORTICO_BINARY", Profile::Debug.binary());
+    if let Some(chromium) = chromium {
+        command.env("PORTICO_CHROMIUM", chromium);
+    }
+    if let Some(filter) = filter {
+        command.args(["--grep", filter, "--pass-with-no-tests"]);
+    }
+    let status = step("Browser tests", || process::status(&mut command))?;
+    let counts = if report.exists() {
+        Counts::from_junit(&report)?
+    } else {
+        Counts::default()
+    };
+    Ok(counts.or_failed(status.success()))
+}

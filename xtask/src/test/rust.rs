@@ -1,0 +1,100 @@
+//! The tests in Rust: with nextest where it is installed, else with `cargo test`.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+
+use super::{Kind, counts::Counts};
+use crate::{
+    process::{self, Running},
+    steps::step,
+    tools::{Cluster, Tools},
+    workspace,
+};
+
+/// Where the tests look for a server that they may fill with databases.
+const POSTGRES: &str = "PORTICO_TEST_POSTGRES";
+
+pub fn run(
+    tools: &Tools,
+    cluster: &Cluster,
+    only: Option<Kind>,
+    filter: Option<&str>,
+) -> Result<Counts> {
+    let has_nextest = process::output(tools.cargo().args(["nextest", "--version"])).is_ok();
+    // First on its own, so that an error of the compiler is not taken for a failed test.
+    step("Building the tests", || {
+        process::run(
+            tools
+                .cargo()
+                .args(["test", "--no-run", "--quiet", "--workspace"]),
+        )
+    })?;
+    let mut command = tools.cargo();
+    command.args(if has_nextest {
+        &["nextest", "run"][..]
+    } else {
+        &["test"]
+    });
+    command
+        .args(["--workspace", "--no-fail-fast"])
+        .env(POSTGRES, cluster.url());
+    match only {
+        Some(Kind::Unit) => command.args(["--lib", "--bins"]),
+        Some(Kind::Integration) => command.args(["--test", "*"]),
+        // With `cargo test`, so that the examples in the documentation are not run twice.
+        Some(Kind::E2e) | None => command.arg("--tests"),
+    };
+    command.args(filter);
+    if has_nextest {
+        nextest(command)
+    } else {
+        libtest("Rust tests", command)
+    }
+}
+
+/// The examples in the documentation, which nextest does not run.
+pub fn run_examples(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
+    let mut command = tools.cargo();
+    command
+        .args(["test", "--doc", "--workspace", "--no-fail-fast"])
+        .args(filter);
+    libtest("Examples in the documentation", command)
+}
+
+fn nextest(mut command: Command) -> Result<Counts> {
+    let report = workspace::target().join("nextest/default/junit.xml");
+    // An old report must not be taken for that of a run that did not get so far.
+    let _ = fs::remove_file(&report);
+    let status = step("Rust tests", || {
+        process::status(command.arg("--no-tests=pass"))
+    })?;
+    let counts = if report.exists() {
+        Counts::from_junit(&report)?
+    } else {
+        Counts::default()
+    };
+    Ok(counts.or_failed(status.success()))
+}
+
+fn libtest(name: &str, mut command: Command) -> Result<Counts> {
+    step(name, || {
+        let mut tests = Running::start(command.stdout(Stdio::piped()))?;
+        let stdout = tests.stdout().context("the tests have no output")?;
+        let mut counts = Vec::new();
+        for line in BufReader::new(stdout).lines() {
+            let line = line.context("cannot read the output of the tests")?;
+            println!("{line}");
+            counts.push(Counts::from_libtest(&line));
+        }
+        let status = tests.wait()?;
+        Ok(counts
+            .into_iter()
+            .sum::<Counts>()
+            .or_failed(status.success()))
+    })
+}
