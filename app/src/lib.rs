@@ -1,1 +1,42 @@
-//! The portal UI.
+//! The portal UI: one Leptos application, rendered on the server and hydrated
+//! in the browser.
+//!
+//! - [`routes`]: every page and its URL, in one place.
+//! - [`pages`]: one folder a page. [`layout`]: the frame around them.
+//! - [`components`]: the design system pages are composed of.
+//! - [`data`]: the server functions pages read from.
+//!
+//! Server-only code is behind the feature `ssr`, browser-only code behind `hydrate`.
+
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "Leptos components are functions that take their props by value, and the view! \
+              macro uses what they return"
+)]
+
+pub mod app;
+pub mod components;
+#[cfg(feature = "ssr")]
+mod context;
+pub mod data;
+pub mod kind;
+pub mod layout;
+pub mod pages;
+pub mod paths;
+pub mod platform;
+pub mod routes;
+#[cfg(feature = "ssr")]
+mod shell;
+
+#[cfg(feature = "ssr")]
+pub use context::{PortalInfo, ServerContext};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+/// Takes over the server-rendered page in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,167 @@
+//! Choosing among very many: type, and pick what is found.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::form_field::FieldContext;
+use super::live::follow;
+use super::{Choice, Icon, Loader};
+
+/// A text field that finds choices while one types. Picks one, or several.
+#[component]
+pub fn Combobox(
+    /// The form field's name; one hidden input a chosen value.
+    #[prop(into)]
+    name: String,
+    /// The name, when no label is tied to it.
+    #[prop(into)]
+    label: String,
+    /// Finds choices for a text.
+    load: Loader<Choice>,
+    /// What is chosen.
+    selected: RwSignal<Vec<Choice>>,
+    /// Whether several can be chosen.
+    #[prop(optional)]
+    multiple: bool,
+    /// An example.
+    #[prop(optional, into)]
+    placeholder: Option<String>,
+) -> impl IntoView {
+    let field = FieldContext::current();
+    let list_id = format!("{name}-options");
+    let text = RwSignal::new(String::new());
+    let active = RwSignal::new(0_usize);
+    let found = follow(text, load);
+    let options = Memo::new(move |_| {
+        let chosen = selected.get();
+        let mut items = found.with(|found| found.items.clone());
+        items.retain(|item| !chosen.contains(item));
+        items
+    });
+    let open = move || text.with(|text| !text.trim().is_empty());
+    let pick = move |choice: Choice| {
+        selected.update(|selected| {
+            if !multiple {
+                selected.clear();
+            }
+            selected.push(choice);
+        });
+        text.set(String::new());
+        active.set(0);
+    };
+    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => {
+            event.prevent_default();
+            let last = options.with(Vec::len).saturating_sub(1);
+            active.update(|active| *active = (*active + 1).min(last));
+        }
+        "ArrowUp" => {
+            event.prevent_default();
+            active.update(|active| *active = active.saturating_sub(1));
+        }
+        "Enter" if open() => {
+            event.prevent_default();
+            if let Some(choice) = options.with(|options| options.get(active.get()).cloned()) {
+                pick(choice);
+            }
+        }
+        "Escape" => text.set(String::new()),
+        "Backspace" if text.with(String::is_empty) => {
+            selected.update(|selected| {
+                selected.pop();
+            });
+        }
+        _ => {}
+    };
+
+    let option_id = {
+        let list_id = list_id.clone();
+        move |at: usize| format!("{list_id}-{at}")
+    };
+    let active_id = {
+        let option_id = option_id.clone();
+        move || {
+            (open() && options.with(|options| !options.is_empty())).then(|| option_id(active.get()))
+        }
+    };
+    view! {
+        <div class="combobox">
+            <div class="input combobox-control">
+                <For each=move || selected.get() key=|choice| choice.value.clone() let:choice>
+                    {
+                        let value = choice.value.clone();
+                        view! {
+                            <span class="chip">
+                                <span class="truncate">{choice.label.clone()}</span>
+                                <input type="hidden" name=name.clone() value=choice.value/>
+                                <button
+                                    type="button"
+                                    class="chip-remove"
+                                    aria-label=format!("Remove {}", choice.label)
+                                    on:click=move |_| selected.update(|all| all.retain(|one| one.value != value))
+                                >
+                                    <Icon icon=Icon::X size=12/>
+                                </button>
+                            </span>
+                        }
+                    }
+                </For>
+                <input
+                    class="combobox-input"
+                    id=field.id()
+                    type="text"
+                    role="combobox"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label=label.clone()
+                    aria-autocomplete="list"
+                    aria-expanded=move || if open() { "true" } else { "false" }
+                    aria-controls=list_id.clone()
+                    aria-activedescendant=active_id
+                    aria-describedby=field.described_by()
+                    aria-invalid=field.aria_invalid()
+                    placeholder=placeholder
+                    prop:value=move || text.get()
+                    on:input=move |event| {
+                        active.set(0);
+                        text.set(event_target_value(&event));
+                    }
+                    on:keydown=on_key
+                />
+            </div>
+            <ul class="listbox" id=list_id role="listbox" aria-label=label hidden=move || !open()>
+                {move || {
+                    options
+                        .get()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, choice)| {
+                            let shown = choice.label.clone();
+                            view! {
+                                <li
+                                    class="option"
+                                    id=option_id(at)
+                                    role="option"
+                                    aria-selected=move || if active.get() == at { "true" } else { "false" }
+                                    on:mousedown=move |event| {
+                                        event.prevent_default();
+                                        pick(choice.clone());
+                                    }
+                                >
+                                    {shown}
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <p class="combobox-note" role="status" hidden=move || !open() || options.with(|all| !all.is_empty())>
+                {move || found.with(|found| match &found.error {
+                    Some(error) => error.message.clone(),
+                    None if found.loading => "Searching…".to_owned(),
+                    None => "Nothing found".to_owned(),
+                })}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+//! What a page says when there is nothing to show, or when it failed.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::data::{UiError, UiErrorKind};
+use crate::paths;
+
+/// Says what belongs here and offers the one next step.
+#[component]
+pub fn EmptyState(
+    /// Its icon.
+    icon: Icon,
+    /// What is missing.
+    #[prop(into)]
+    title: String,
+    /// What belongs here.
+    #[prop(into)]
+    text: String,
+    /// The next step, as a button.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty-icon"><Icon icon size=20/></span>
+            <h2 class="empty-title">{title}</h2>
+            <p class="empty-text">{text}</p>
+            {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Says what went wrong, what it means for the person, and the way out.
+#[component]
+pub fn ErrorPanel(
+    /// The error.
+    error: UiError,
+) -> impl IntoView {
+    let (icon, title, href, way_out) = match error.kind {
+        UiErrorKind::SignedOut => (
+            Icon::LogIn,
+            "Sign in to see this",
+            paths::SIGN_IN,
+            "Sign in",
+        ),
+        UiErrorKind::Denied => (Icon::Shield, "You may not see this", paths::HOME, "Go home"),
+        UiErrorKind::NotFound => (
+            Icon::Search,
+            "Not found",
+            paths::CATALOG,
+            "Browse the catalog",
+        ),
+        UiErrorKind::Invalid => (
+            Icon::CircleAlert,
+            "That cannot be done",
+            paths::CATALOG,
+            "Browse the catalog",
+        ),
+        UiErrorKind::Failed => (
+            Icon::TriangleAlert,
+            "This could not be loaded",
+            "",
+            "Try again",
+        ),
+    };
+    view! {
+        <div role="alert">
+            <EmptyState icon title text=error.message>
+                <a class="btn btn-secondary" href=href rel="external">{way_out}</a>
+            </EmptyState>
+        </div>
+    }
+}

@@ -1,0 +1,27 @@
+//! What the server gives every page and server function.
+
+use std::sync::Arc;
+
+use portico_access::{Authorizer, Principal};
+
+/// Provided by the server for every request; read with `use_context`.
+#[derive(Clone, Debug)]
+pub struct ServerContext {
+    /// Who is asking.
+    pub principal: Principal,
+    /// Decides what is offered; services decide again when something is done.
+    pub authorizer: Arc<Authorizer>,
+    /// What the portal is called, and how it runs.
+    pub portal: Arc<PortalInfo>,
+}
+
+/// What the configuration says about the portal itself.
+#[derive(Clone, Debug)]
+pub struct PortalInfo {
+    /// `app.title`.
+    pub title: String,
+    /// `organization.name`.
+    pub organization: String,
+    /// Development mode: the sign-in page and the component gallery exist.
+    pub development: bool,
+}

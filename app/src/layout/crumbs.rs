@@ -1,0 +1,65 @@
+//! Where a page is, read from its URL.
+
+use crate::components::Crumb;
+use crate::kind::KindStyle;
+use crate::paths;
+
+/// The way to the page at `path`.
+pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [] => vec![Crumb::here("Home")],
+        ["catalog", _, kind, name, ..] => {
+            let style = KindStyle::of(kind);
+            let plural = if style.key == "other" {
+                (*kind).to_owned()
+            } else {
+                style.plural.to_owned()
+            };
+            vec![
+                Crumb::link("Catalog", paths::CATALOG),
+                Crumb::link(plural, format!("{}?kind={kind}", paths::CATALOG)),
+                Crumb::here(*name),
+            ]
+        }
+        [page, ..] => vec![Crumb::here(title_of(page))],
+    }
+}
+
+fn title_of(page: &str) -> &'static str {
+    match page {
+        "catalog" => "Catalog",
+        "register" => "Register",
+        "search" => "Search",
+        "sources" => "Sources",
+        "audit" => "Audit log",
+        "_components" => "Components",
+        _ => "Not found",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entity_is_under_its_kind() {
+        let labels: Vec<String> = crumbs_of("/catalog/default/api/orders")
+            .into_iter()
+            .map(|crumb| crumb.label)
+            .collect();
+        assert_eq!(labels, ["Catalog", "APIs", "orders"]);
+    }
+
+    #[test]
+    fn every_way_ends_at_the_page_itself() {
+        for path in ["/", "/catalog", "/catalog/a/b/c/source", "/nowhere"] {
+            assert!(
+                crumbs_of(path)
+                    .last()
+                    .is_some_and(|crumb| crumb.href.is_none()),
+                "{path}"
+            );
+        }
+    }
+}

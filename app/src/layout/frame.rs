@@ -1,0 +1,106 @@
+//! The frame: skip link, side bar, top bar, the page, and what floats.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use portico_model::EntityRef;
+
+use super::sidebar::Sidebar;
+use super::top_bar::TopBar;
+use crate::components::{
+    CommandPalette, ErrorPanel, GO_TO, HoverCard, Icon, KindTile, Loader, PaletteItem, Shortcuts,
+    ToastRegion, set_preference,
+};
+use crate::data::UiError;
+use crate::kind::KindStyle;
+use crate::paths;
+
+/// The frame around the page that the route picks.
+#[component]
+pub fn Frame() -> impl IntoView {
+    view! {
+        <Chrome>
+            <Outlet/>
+        </Chrome>
+    }
+}
+
+/// The frame around any content.
+#[component]
+pub fn Chrome(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let palette = RwSignal::new(false);
+    let help = RwSignal::new(false);
+    let search = Loader::new(|_text| async { Ok(Vec::new()) });
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <div class="frame">
+            <Sidebar/>
+            <div class="frame-main">
+                <TopBar palette help/>
+                <main id="main" class="page" tabindex="-1">
+                    <ErrorBoundary fallback=page_error>{children()}</ErrorBoundary>
+                </main>
+            </div>
+        </div>
+        <CommandPalette open=palette commands=commands() search/>
+        <Shortcuts palette help/>
+        <HoverCard children=hover_card/>
+        <ToastRegion/>
+    }
+}
+
+/// What stands in place of a page that failed: what happened and a way out.
+fn page_error(errors: ArcRwSignal<Errors>) -> impl IntoView {
+    move || {
+        let message = errors.read().iter().next().map_or_else(
+            || "The page failed for an unknown reason.".to_owned(),
+            |(_, error)| error.to_string(),
+        );
+        view! { <ErrorPanel error=UiError::internal(message)/> }
+    }
+}
+
+fn hover_card(entity_ref: EntityRef) -> impl IntoView {
+    let style = KindStyle::of(entity_ref.kind());
+    view! {
+        <KindTile style/>
+        <div>
+            <p class="hover-title">{entity_ref.name().to_owned()}</p>
+            <p class="hover-ref">{entity_ref.to_string()}</p>
+        </div>
+    }
+}
+
+/// What the palette always offers.
+fn commands() -> Vec<PaletteItem> {
+    let icons = [
+        Icon::House,
+        Icon::Box,
+        Icon::Plug,
+        Icon::Search,
+        Icon::Plus,
+        Icon::GitBranch,
+    ];
+    let mut commands: Vec<PaletteItem> = GO_TO
+        .iter()
+        .zip(icons)
+        .map(|(&(keys, label, path), icon)| PaletteItem::page(label, icon, path, Some(keys)))
+        .collect();
+    commands.push(PaletteItem::page(
+        "API reference",
+        Icon::Braces,
+        paths::API_REFERENCE,
+        None,
+    ));
+    for (label, icon, theme) in [
+        ("Theme: light", Icon::Sun, "light"),
+        ("Theme: dark", Icon::Moon, "dark"),
+        ("Theme: system", Icon::Monitor, "system"),
+    ] {
+        let run = Callback::new(move |()| set_preference("theme", theme));
+        commands.push(PaletteItem::action(label, icon, run));
+    }
+    commands
+}

@@ -1,0 +1,54 @@
+//! Who is signed in, their preferences, and the way out.
+
+use leptos::prelude::*;
+use portico_model::EntityRef;
+
+use crate::components::{Avatar, ButtonLink, DensitySwitch, Icon, Menu, MenuItem, ThemeSwitch};
+use crate::data::session::{Session, SessionUser};
+use crate::paths;
+
+/// The menu of the person, or the way to sign in.
+#[component]
+pub(super) fn MeMenu() -> impl IntoView {
+    match expect_context::<Session>().user {
+        Some(user) => menu(user).into_any(),
+        None => view! { <ButtonLink href=paths::SIGN_IN icon=Icon::LogIn small=true>"Sign in"</ButtonLink> }.into_any(),
+    }
+}
+
+fn menu(user: SessionUser) -> impl IntoView {
+    let SessionUser {
+        entity_ref,
+        title,
+        is_admin,
+    } = user;
+    let name = title.clone();
+    let trigger = move || view! { <Avatar name=name.clone() size=24/> };
+    let own_page = entity_ref
+        .as_deref()
+        .and_then(|text| EntityRef::parse(text, None, EntityRef::DEFAULT_NAMESPACE).ok())
+        .map(|entity_ref| paths::entity(&entity_ref));
+    let role = if is_admin {
+        "Administrator"
+    } else {
+        "Signed in"
+    };
+    view! {
+        <Menu id="me" label=format!("Signed in as {title}") trigger=trigger>
+            <div class="menu-head">
+                <p class="font-medium">{title.clone()}</p>
+                <p class="text-xs text-muted">{entity_ref.unwrap_or_else(|| role.to_owned())}</p>
+            </div>
+            {own_page.map(|href| view! {
+                <a class="menu-item" href=href><Icon icon=Icon::User/>"My page"</a>
+            })}
+            <div class="menu-section">
+                <ThemeSwitch/>
+                <DensitySwitch/>
+            </div>
+            <form action=paths::SIGN_OUT_ACTION method="post">
+                <MenuItem label="Sign out" icon=Icon::LogOut r#type="submit"/>
+            </form>
+        </Menu>
+    }
+}

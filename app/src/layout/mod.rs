@@ -1,0 +1,9 @@
+//! The frame around every page: side bar, top bar, and what floats over both.
+
+mod crumbs;
+mod frame;
+mod me_menu;
+mod sidebar;
+mod top_bar;
+
+pub use frame::{Chrome, Frame};

@@ -1,0 +1,25 @@
+//! The pages, one module each.
+
+mod audit;
+mod catalog;
+mod entity;
+#[cfg(debug_assertions)]
+mod gallery;
+mod home;
+mod not_found;
+mod register;
+mod search;
+mod sign_in;
+mod sources;
+
+pub use audit::AuditPage;
+pub use catalog::CatalogPage;
+pub use entity::EntityPage;
+#[cfg(debug_assertions)]
+pub use gallery::GalleryPage;
+pub use home::HomePage;
+pub use not_found::NotFoundPage;
+pub use register::RegisterPage;
+pub use search::SearchPage;
+pub use sign_in::SignInPage;
+pub use sources::SourcesPage;
