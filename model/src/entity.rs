@@ -51,7 +51,8 @@ impl Entity {
 
     /// `metadata.namespace`, or `default`.
     pub fn namespace(&self) -> &str {
-        self.metadata_text("namespace").unwrap_or(EntityRef::DEFAULT_NAMESPACE)
+        self.metadata_text("namespace")
+            .unwrap_or(EntityRef::DEFAULT_NAMESPACE)
     }
 
     /// `metadata.title`, when present.
@@ -90,7 +91,10 @@ impl Entity {
     }
 
     fn text(&self, field: &str) -> &str {
-        self.0.get(field).and_then(Value::as_str).unwrap_or_default()
+        self.0
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     fn metadata_text(&self, field: &str) -> Option<&str> {

@@ -63,7 +63,11 @@ impl EntityRef {
         let kind = kind
             .or(default_kind)
             .ok_or_else(|| EntityRefError::MissingKind(text.to_owned()))?;
-        Ok(Self::new(kind, namespace.unwrap_or(default_namespace), name))
+        Ok(Self::new(
+            kind,
+            namespace.unwrap_or(default_namespace),
+            name,
+        ))
     }
 
     /// The kind, lower-case.

@@ -5,7 +5,9 @@
 
 pub mod entity;
 pub mod entity_ref;
+pub mod pointer;
 pub mod relation;
+pub mod yaml;
 
 pub use entity::Entity;
 pub use entity_ref::{EntityRef, EntityRefError};
