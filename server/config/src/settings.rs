@@ -2,15 +2,16 @@
 
 mod backend;
 mod catalog;
+mod database;
 mod integrations;
 mod portal;
 
-pub use backend::{
-    AccessRestriction, BackendConfig, DatabaseConfig, ExternalAccess, Listen, ReadingAllow,
-};
+pub use backend::{AccessRestriction, BackendConfig, ExternalAccess, Listen, ReadingAllow};
+pub(crate) use catalog::absolute;
 pub use catalog::{
     CatalogConfig, ConfiguredLocation, ConflictStrategy, OrphanStrategy, WebhookConfig,
 };
+pub use database::DatabaseConfig;
 pub use integrations::{AzureCredential, AzureIntegration, GitHubIntegration, IntegrationsConfig};
 pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,

@@ -1,6 +1,8 @@
 //! `integrations`: the hosts that source code lives on, and how to sign in there.
 
 use crate::Secret;
+use crate::reader::Reader;
+use crate::settings::portal::base_url;
 
 /// `integrations`: GitHub and Azure DevOps hosts.
 #[derive(Clone, Debug, Default)]
@@ -66,4 +68,160 @@ pub enum AzureCredential {
         /// Client id of the user-assigned identity; `None` is the system-assigned one.
         managed_identity: Option<String>,
     },
+}
+
+/// What Backstage calls the managed identity that belongs to the machine itself.
+const SYSTEM_ASSIGNED: &str = "system-assigned";
+
+impl IntegrationsConfig {
+    pub(crate) fn read(integrations: &Reader<'_>) -> Self {
+        let github = integrations.list("github").into_iter();
+        let azure = integrations.list("azure").into_iter();
+        Self {
+            github: github
+                .map(|it| it.read_object(GitHubIntegration::read))
+                .collect(),
+            azure: azure
+                .map(|it| it.read_object(AzureIntegration::read))
+                .collect(),
+        }
+    }
+}
+
+impl GitHubIntegration {
+    /// github.com without credentials, as it is when nothing is configured.
+    pub fn github_com() -> Self {
+        Self {
+            host: "github.com".to_owned(),
+            api_base_url: "https://api.github.com".to_owned(),
+            raw_base_url: "https://raw.githubusercontent.com".to_owned(),
+            token: None,
+            key: "integrations.github[0]".to_owned(),
+        }
+    }
+
+    fn read(entry: &Reader<'_>) -> Self {
+        let public = Self::github_com();
+        let host = host(entry, &public.host);
+        let (api, raw) = if host == public.host {
+            (public.api_base_url, public.raw_base_url)
+        } else {
+            (
+                format!("https://{host}/api/v3"),
+                format!("https://{host}/raw"),
+            )
+        };
+        let apps = entry.value("apps");
+        if apps.is_present() {
+            apps.warn("GitHub Apps are not supported yet; set \"token\" beside it");
+        }
+        Self {
+            api_base_url: base_url(entry, "apiBaseUrl")
+                .unwrap_or_else(|| entry.default("apiBaseUrl", api)),
+            raw_base_url: base_url(entry, "rawBaseUrl")
+                .unwrap_or_else(|| entry.default("rawBaseUrl", raw)),
+            token: entry.secret("token"),
+            key: entry.key().to_owned(),
+            host,
+        }
+    }
+}
+
+impl AzureIntegration {
+    /// Azure DevOps Services without credentials, as it is when nothing is configured.
+    pub fn dev_azure_com() -> Self {
+        Self {
+            host: "dev.azure.com".to_owned(),
+            credentials: Vec::new(),
+            key: "integrations.azure[0]".to_owned(),
+        }
+    }
+
+    fn read(entry: &Reader<'_>) -> Self {
+        let host = host(entry, "dev.azure.com");
+        let mut credentials: Vec<_> = entry
+            .list("credentials")
+            .into_iter()
+            .filter_map(|it| it.read_object(read_azure_credential))
+            .collect();
+        let single = entry.value("credential");
+        if single.is_present() {
+            credentials.extend(single.read_object(read_azure_credential));
+        }
+        if let Some(token) = entry.secret("token") {
+            credentials.push((Vec::new(), AzureCredential::PersonalAccessToken(token)));
+        }
+        Self {
+            host,
+            credentials,
+            key: entry.key().to_owned(),
+        }
+    }
+
+    /// The credential for an organisation: one that names it, else one that names none.
+    pub fn credential_for(&self, organization: &str) -> Option<&AzureCredential> {
+        let named = |(names, _): &&(Vec<String>, AzureCredential)| {
+            names
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(organization))
+        };
+        let found = self.credentials.iter().find(named);
+        found
+            .or_else(|| self.credentials.iter().find(|(names, _)| names.is_empty()))
+            .map(|(_, credential)| credential)
+    }
+}
+
+fn read_azure_credential(entry: &Reader<'_>) -> Option<(Vec<String>, AzureCredential)> {
+    let organizations = entry.texts("organizations");
+    let token = entry.secret("personalAccessToken");
+    let client_secret = entry.secret("clientSecret");
+    let tenant_id = entry.text("tenantId");
+    let client_id = entry.text("clientId");
+    let identity = entry.text("managedIdentityClientId");
+    let user_assigned = |id: String| (id != SYSTEM_ASSIGNED).then_some(id);
+    let credential = match (token, client_secret, tenant_id, client_id, identity) {
+        (Some(token), None, None, None, None) => AzureCredential::PersonalAccessToken(token),
+        (None, Some(client_secret), Some(tenant_id), Some(client_id), None) => {
+            AzureCredential::ClientSecret {
+                tenant_id,
+                client_id,
+                client_secret,
+            }
+        }
+        (None, None, Some(tenant_id), Some(client_id), Some(identity)) => {
+            AzureCredential::Federated {
+                tenant_id,
+                client_id,
+                managed_identity: user_assigned(identity),
+            }
+        }
+        (None, None, None, None, Some(id)) | (None, None, None, Some(id), None) => {
+            AzureCredential::ManagedIdentity {
+                client_id: user_assigned(id),
+            }
+        }
+        (None, None, None, None, None) => {
+            entry.warn("holds no credential (perhaps its variable is not set); it is not used");
+            return None;
+        }
+        _ => {
+            entry.problem(
+                "must be one of: personalAccessToken; clientId, clientSecret and tenantId; \
+                 managedIdentityClientId; clientId, tenantId and managedIdentityClientId",
+            );
+            return None;
+        }
+    };
+    Some((organizations, credential))
+}
+
+fn host(entry: &Reader<'_>, default: &str) -> String {
+    let host = entry
+        .value("host")
+        .parse("a host name such as github.contoso.com", |text| {
+            let plain = !text.is_empty() && !text.contains(['/', ' ', '@']);
+            plain.then(|| text.to_lowercase())
+        });
+    host.unwrap_or_else(|| entry.default("host", default.to_owned()))
 }
