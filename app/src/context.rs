@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use portico_access::{Authorizer, Principal};
+use portico_access::Principal;
+use portico_catalog::Catalog;
 
 /// Provided by the server for every request; read with `use_context`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServerContext {
     /// Who is asking.
     pub principal: Principal,
-    /// Decides what is offered; services decide again when something is done.
-    pub authorizer: Arc<Authorizer>,
+    /// The services.
+    pub catalog: Catalog,
     /// What the portal is called, and how it runs.
     pub portal: Arc<PortalInfo>,
 }

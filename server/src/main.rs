@@ -1,2 +1,22 @@
-//! Portico, the internal developer portal.
-fn main() {}
+//! Portico, the internal developer portal: one binary.
+
+mod cli;
+mod commands;
+mod logging;
+mod portal;
+mod site;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -55,3 +55,27 @@ impl FromServerFnError for UiError {
         Self::internal(error.to_string())
     }
 }
+
+#[cfg(feature = "ssr")]
+impl From<portico_catalog::CatalogError> for UiError {
+    fn from(error: portico_catalog::CatalogError) -> Self {
+        use portico_catalog::CatalogError;
+
+        let kind = match &error {
+            CatalogError::Denied(denied) if denied.anonymous => UiErrorKind::SignedOut,
+            CatalogError::Denied(_) => UiErrorKind::Denied,
+            CatalogError::NotFound(_) => UiErrorKind::NotFound,
+            CatalogError::Input(_) | CatalogError::Conflict(_) | CatalogError::Read(_) => {
+                UiErrorKind::Invalid
+            }
+            CatalogError::Store(_) | CatalogError::Inconsistent { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
+                UiErrorKind::Failed
+            }
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+        }
+    }
+}

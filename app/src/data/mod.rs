@@ -3,13 +3,34 @@
 //! Every server function asks its service with the request's principal; none
 //! decides by itself. They live under `/_ui`, beside the public REST API.
 
+pub mod audit;
+pub mod catalog;
+pub mod entity;
 mod error;
+#[cfg(feature = "ssr")]
+mod highlight;
+pub mod home;
+pub mod register;
+pub mod search;
 pub mod session;
+pub mod sources;
+pub mod stars;
+mod summary;
 
+pub use entity::ProblemView;
 pub use error::{UiError, UiErrorKind};
+pub use summary::{EntityLabel, EntitySummary, reference};
 
 /// The context of the request being answered.
 #[cfg(feature = "ssr")]
 pub(crate) fn server_context() -> Result<crate::ServerContext, UiError> {
     leptos::prelude::use_context().ok_or_else(|| UiError::internal("no server context"))
+}
+
+/// Milliseconds since the Unix epoch by the server's clock.
+#[cfg(feature = "ssr")]
+pub(crate) fn now_millis() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_millis() as i64)
 }

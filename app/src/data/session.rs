@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::UiError;
 
+/// How many people the development sign-in page offers.
+#[cfg(feature = "ssr")]
+const MAX_CHOICES: usize = 200;
+
 /// The session of the page, the same on the server and in the browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -64,7 +68,7 @@ impl Session {
             Principal::LocalAdmin => Some((None, "Local administrator".to_owned())),
             _ => None,
         };
-        let is_admin = context.authorizer.is_admin(&context.principal);
+        let is_admin = context.catalog.authorizer().is_admin(&context.principal);
         Self {
             user: title.map(|(entity_ref, title)| SessionUser {
                 entity_ref,
@@ -86,5 +90,21 @@ impl Session {
 /// The people the development sign-in page offers.
 #[server(prefix = "/_ui", endpoint = "sign-in-choices")]
 pub async fn sign_in_choices() -> Result<Vec<SignInChoice>, UiError> {
-    Ok(Vec::new())
+    let context = super::server_context()?;
+    if !context.portal.development {
+        return Err(UiError {
+            kind: super::UiErrorKind::NotFound,
+            message: "no such page".into(),
+        });
+    }
+    let people = context
+        .catalog
+        .people(MAX_CHOICES)
+        .into_iter()
+        .map(|person| SignInChoice {
+            title: person.label.display_name().to_owned(),
+            detail: person.user_ref.clone(),
+            value: person.user_ref,
+        });
+    Ok(people.collect())
 }

@@ -41,6 +41,7 @@ pub use ingest::Ingestion;
 pub use locations::{LocationPreview, OnConflict, PreviewedEntity, Registration};
 pub use people::Person;
 pub use portico_index::{Direction, FullText, Label};
+pub use portico_store::{AuditFilter, Problem, Severity, SourceKey};
 pub use problems::{EntitySource, SourceProblem};
 pub use query::{EntityPage, EntityQuery};
 pub use relations::{RelatedEntity, RelationGroup};

@@ -1,0 +1,91 @@
+//! The start page: the person's own things first.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{EntitySummary, ProblemView, UiError};
+
+/// How many entities a section of the start page shows.
+pub const HOME_SECTION: usize = 8;
+
+/// The start page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// What the person, or a group of theirs, owns.
+    pub mine: Vec<EntitySummary>,
+    /// How much that is in all.
+    pub mine_total: u64,
+    /// What they starred.
+    pub starred: Vec<EntitySummary>,
+    /// Problems of what they own, or of the whole catalog for administrators.
+    pub problems: Vec<ProblemView>,
+    /// How many problems there are.
+    pub problems_total: u64,
+    /// How many entities there are of each kind.
+    pub kinds: Vec<(String, u64)>,
+}
+
+/// The start page's data.
+#[server(prefix = "/_ui", endpoint = "home", input = server_fn::codec::Json)]
+pub async fn home_view() -> Result<HomeView, UiError> {
+    server::view(&super::server_context()?).await
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use portico_catalog::{Direction, EntityQuery, Label};
+    use portico_model::Predicate;
+
+    use super::{HOME_SECTION, HomeView};
+    use crate::{
+        ServerContext,
+        data::{EntitySummary, ProblemView, UiError, stars},
+    };
+
+    /// Kinds that people work on, in the order they matter on the start page.
+    const WORKED_ON: [&str; 5] = ["component", "api", "resource", "system", "template"];
+
+    pub(super) async fn view(context: &ServerContext) -> Result<HomeView, UiError> {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let starred = stars::starred_refs(context).await?;
+        let summary = |label: &Label| {
+            EntitySummary::of(catalog, who, label, starred.contains(&*label.entity_ref))
+        };
+        let claims = who.claims().to_vec();
+        let is = |key: &str, values: Vec<String>| Predicate::In(key.to_owned(), values);
+        let mine = catalog.labels(
+            who,
+            &EntityQuery {
+                predicate: Predicate::All(vec![
+                    is("relations.ownedby", claims),
+                    is("kind", WORKED_ON.map(str::to_owned).to_vec()),
+                ]),
+                order: vec![("metadata.name".to_owned(), Direction::Asc)],
+                limit: HOME_SECTION,
+                ..EntityQuery::default()
+            },
+        )?;
+        let mut starred_refs: Vec<String> = starred.iter().cloned().collect();
+        starred_refs.sort_unstable();
+        let labels = catalog.labels_of(who, &starred_refs)?;
+        let starred_rows = starred_refs
+            .iter()
+            .filter_map(|name| labels.get(name))
+            .take(HOME_SECTION)
+            .map(summary)
+            .collect();
+        let kinds = catalog.facets(who, &["kind".to_owned()], &Predicate::Always)?;
+        let (problems, problems_total) = catalog.problems(who, None, 0, HOME_SECTION).await?;
+        Ok(HomeView {
+            mine: mine.items.iter().map(summary).collect(),
+            mine_total: mine.total,
+            starred: starred_rows,
+            problems: problems
+                .iter()
+                .map(|found| ProblemView::of(&found.source, &found.problem))
+                .collect(),
+            problems_total,
+            kinds: kinds.into_iter().next().unwrap_or_default(),
+        })
+    }
+}

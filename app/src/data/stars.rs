@@ -1,0 +1,32 @@
+//! Entities a person starred.
+
+use leptos::prelude::*;
+
+use super::UiError;
+
+/// Stars an entity, or takes the star away.
+#[server(prefix = "/_ui", endpoint = "star", input = server_fn::codec::Json)]
+pub async fn set_star(entity_ref: String, starred: bool) -> Result<(), UiError> {
+    let context = super::server_context()?;
+    let value = starred.then_some(serde_json::Value::Bool(true));
+    context
+        .catalog
+        .put_setting(&context.principal, "starred", &entity_ref, value)
+        .await?;
+    Ok(())
+}
+
+/// The refs the person starred.
+#[cfg(feature = "ssr")]
+pub(crate) async fn starred_refs(
+    context: &crate::ServerContext,
+) -> Result<std::collections::HashSet<String>, UiError> {
+    let settings = context
+        .catalog
+        .settings(&context.principal, "starred")
+        .await?;
+    Ok(settings
+        .into_iter()
+        .map(|(entity_ref, _)| entity_ref)
+        .collect())
+}

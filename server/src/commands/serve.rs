@@ -1,0 +1,97 @@
+//! `portico serve`: the portal.
+
+use std::{net::SocketAddr, process::ExitCode, time::Instant};
+
+use anyhow::{Context as _, Result, bail};
+use axum::serve::ListenerExt as _;
+use portico_catalog::{Catalog, Ingestion};
+use portico_config::Config;
+use portico_http::AppState;
+use portico_sources::Sources;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{cli::ServeArgs, portal, site};
+
+pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
+    let started = Instant::now();
+    let site_root = site::find(args.site.as_deref())?;
+    let (config, store) = super::open(&args.config).await?;
+    let sources = Sources::new(&config)?;
+    let listener = bind(&args, &config).await?;
+    let address = listener.local_addr()?;
+    refuse_open_development(&config, address)?;
+
+    store.release_abandoned().await?;
+    let catalog = Catalog::new(store.clone(), sources, config);
+    let stop = CancellationToken::new();
+    let loading = tokio::spawn({
+        let catalog = catalog.clone();
+        async move { catalog.load().await }
+    });
+
+    let state = AppState::new(catalog.clone()).await?;
+    let app = portico_http::app(state, portal::router(&catalog)).merge(site::router(&site_root));
+    tracing::info!(
+        url = format!("http://{address}"),
+        elapsed_ms = started.elapsed().as_millis() as u64,
+        "listening"
+    );
+    let server = tokio::spawn({
+        let stop = stop.clone();
+        let listener = listener.tap_io(|stream| {
+            // Small answers should leave at once.
+            let _ = stream.set_nodelay(true);
+        });
+        let service = app.into_make_service_with_connect_info::<SocketAddr>();
+        async move {
+            axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+        }
+    });
+
+    loading.await?.context("the catalog cannot be loaded from the database")?;
+    let ingestion = tokio::spawn(Ingestion::new(catalog).run(stop.clone()));
+
+    wait_for_signal().await?;
+    tracing::info!("stopping: finishing requests and reads in flight");
+    stop.cancel();
+    server.await?.context("the server failed")?;
+    ingestion.await?;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(args: &ServeArgs, config: &Config) -> Result<TcpListener> {
+    let listen = &config.backend.listen;
+    let address = match args.listen {
+        Some(address) => address.to_string(),
+        None => format!("{}:{}", listen.host, listen.port),
+    };
+    TcpListener::bind(&address).await.with_context(|| {
+        format!("{address} cannot be listened on; choose another address with --listen")
+    })
+}
+
+/// In development mode whoever reaches the portal may become anyone, so it must
+/// be reachable from this machine only.
+fn refuse_open_development(config: &Config, address: SocketAddr) -> Result<()> {
+    if config.is_development() && !address.ip().is_loopback() {
+        bail!(
+            "the development sign-in works on loopback addresses only, and {address} is not one: \
+             listen on 127.0.0.1, or set auth.environment to production"
+        );
+    }
+    Ok(())
+}
+
+/// Waits for Ctrl-C or a request to terminate.
+async fn wait_for_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
