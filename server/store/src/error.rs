@@ -27,6 +27,9 @@ pub enum StoreError {
         /// What happened and what to do.
         explanation: String,
     },
+    /// A value could not be written as JSON.
+    #[error("a value cannot be written as JSON: {0}")]
+    Encode(#[source] serde_json::Error),
     /// A row holds what this program never writes.
     #[error("inconsistent data in table {table}: {what}")]
     Inconsistent {

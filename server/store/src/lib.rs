@@ -8,11 +8,45 @@
 //! from, problems, locations, audit events, settings. Everything derived
 //! (relations in both directions, search rows, facets) is computed by each
 //! process from the documents and kept current through [`Store::changes_since`].
+//!
+//! Methods are grouped by what they are about, one file each: `connect`,
+//! `migrate`, `feed`, `sources` (when each is read), `commit` (what reading one
+//! changes), `reach` (what no root holds any more), `status`, `entities`,
+//! `locations`, `audit`, `settings`. Every mutation asked for by a person takes
+//! an [`AuditEvent`] and writes it in the same transaction.
 
+mod audit;
+mod commit;
+mod connect;
+mod content;
+mod engine;
+mod entities;
 mod error;
-mod skeleton;
+mod feed;
+mod locations;
+mod migrate;
+mod reach;
+mod settings;
+mod sources;
+mod status;
 mod types;
 
+use std::{fmt, sync::Arc};
+
 pub use error::StoreError;
-pub use skeleton::{FeedListener, Store};
+pub use feed::FeedListener;
 pub use types::*;
+
+/// The database. Cheap to clone; all clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<connect::Inner>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("engine", &self.engine_name())
+            .finish_non_exhaustive()
+    }
+}

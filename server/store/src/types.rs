@@ -1,5 +1,8 @@
 //! The records that cross the storage interface.
 
+use std::fmt;
+
+use sha1::{Digest, Sha1};
 use uuid::Uuid;
 
 /// Milliseconds since the Unix epoch, UTC. The caller's clock, never the database's.
@@ -23,12 +26,32 @@ pub enum SourceParent {
 }
 
 /// A place that catalog files are read from: a type (`file`, `url`, `git`, …) and a target.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceKey {
     /// The location type, for example `url`.
     pub kind: String,
     /// The absolute target, for example `https://github.com/o/r/blob/main/catalog-info.yaml`.
     pub target: String,
+}
+
+impl SourceKey {
+    /// The id of the source with this key: the sha-1 (hex) of `kind:target`.
+    pub fn id(&self) -> String {
+        use std::fmt::Write as _;
+        Sha1::digest(self.to_string())
+            .iter()
+            .fold(String::with_capacity(40), |mut hex, byte| {
+                // Writing to a string cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
+}
+
+impl fmt::Display for SourceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind, self.target)
+    }
 }
 
 /// A source that this process may read until the lease ends.
@@ -151,7 +174,7 @@ pub struct CommitSummary {
 }
 
 /// An entity as the read model loads it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct StoredEntity {
     /// Stable id (`metadata.uid`).
     pub id: Uuid,
@@ -314,4 +337,15 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only on this resource.
     pub resource: Option<String>,
+}
+
+/// What a source reads: itself, and the files its placeholders take text from.
+#[derive(Clone, Debug)]
+pub struct SourceDependency {
+    /// Row id of the source.
+    pub id: String,
+    /// Type and target.
+    pub key: SourceKey,
+    /// `type:target` of the files its placeholders read.
+    pub refresh_keys: Vec<String>,
 }

@@ -1,0 +1,253 @@
+//! Where entities come from, and what is wrong: for people to look at.
+
+use uuid::Uuid;
+
+use crate::{
+    EntityOrigin, EntityParent, Millis, Problem, ProblemFilter, SourceKey, SourceParent,
+    SourceStatus, Store, StoreError,
+    content::decompress,
+    engine::{fetch_all, fetch_one, fetch_optional},
+};
+
+#[derive(sqlx::FromRow)]
+struct StatusRow {
+    id: String,
+    kind: String,
+    target: String,
+    read_at: Option<Millis>,
+    next_read_at: Millis,
+    failures: i32,
+    entities: i64,
+    problems: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct OriginRow {
+    source_id: String,
+    kind: String,
+    target: String,
+    line: i32,
+    doc_index: i32,
+    read_at: Option<Millis>,
+    content: Option<Vec<u8>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ParentRow {
+    parent_kind: String,
+    parent: Uuid,
+    entity_ref: Option<String>,
+    kind: String,
+    target: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ProblemRow {
+    kind: String,
+    target: String,
+    body: String,
+}
+
+impl Store {
+    /// Sources by type and target, and how many there are.
+    pub async fn source_statuses(
+        &self,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<SourceStatus>, u64), StoreError> {
+        let mut db = self.read().await?;
+        let (total,): (i64,) = fetch_one!(db, "select count(*) from source")?;
+        let rows: Vec<StatusRow> = fetch_all!(
+            db,
+            "select id, kind, target, read_at, next_read_at, failures,
+                 (select count(*) from entity where entity.source_id = source.id) as entities,
+                 (select count(*) from problem where problem.source_id = source.id) as problems
+             from source order by kind, target limit $1 offset $2",
+            limit as i64,
+            offset as i64
+        )?;
+        Ok((
+            rows.into_iter().map(SourceStatus::from).collect(),
+            total.unsigned_abs(),
+        ))
+    }
+
+    /// The source with this type and target.
+    pub async fn source_by_key(&self, key: &SourceKey) -> Result<Option<SourceStatus>, StoreError> {
+        let mut db = self.read().await?;
+        let row: Option<StatusRow> = fetch_optional!(
+            db,
+            "select id, kind, target, read_at, next_read_at, failures,
+                 (select count(*) from entity where entity.source_id = source.id) as entities,
+                 (select count(*) from problem where problem.source_id = source.id) as problems
+             from source where id = $1",
+            key.id()
+        )?;
+        Ok(row.map(SourceStatus::from))
+    }
+
+    /// The ids of the sources that deliver an entity: the one that holds it first, then those
+    /// that lost a conflict over it.
+    pub async fn sources_of_entity(&self, entity_ref: &str) -> Result<Vec<String>, StoreError> {
+        let mut db = self.read().await?;
+        let holder: Option<(String,)> = fetch_optional!(
+            db,
+            "select source_id from entity where entity_ref = $1",
+            entity_ref
+        )?;
+        let losers: Vec<(String,)> = fetch_all!(
+            db,
+            "select distinct source_id from problem
+             where entity_ref = $1 and code = 'conflict' order by source_id",
+            entity_ref
+        )?;
+        let mut ids: Vec<String> = holder.into_iter().map(|(id,)| id).collect();
+        for (id,) in losers {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Where an entity comes from.
+    pub async fn origin(&self, entity_ref: &str) -> Result<Option<EntityOrigin>, StoreError> {
+        let mut db = self.read().await?;
+        let row: Option<OriginRow> = fetch_optional!(
+            db,
+            "select entity.source_id, kind, target, line, doc_index, read_at, content
+             from entity join source on source.id = entity.source_id
+             left join source_content on source_content.source_id = source.id
+             where entity_ref = $1",
+            entity_ref
+        )?;
+        row.map(EntityOrigin::try_from).transpose()
+    }
+
+    /// What holds the source of an entity: the steps of its ancestry, one level.
+    pub async fn parents(&self, entity_ref: &str) -> Result<Vec<EntityParent>, StoreError> {
+        let mut db = self.read().await?;
+        let rows: Vec<ParentRow> = fetch_all!(
+            db,
+            "select edge.parent_kind, edge.parent, holder.entity_ref, source.kind, source.target
+             from entity join source on source.id = entity.source_id
+             join edge on edge.source_id = source.id
+             left join entity as holder
+                 on edge.parent_kind = 'entity' and holder.id = edge.parent
+             where entity.entity_ref = $1
+             order by edge.parent_kind, edge.parent",
+            entity_ref
+        )?;
+        rows.into_iter().map(EntityParent::try_from).collect()
+    }
+
+    /// Problems by source, in the order they were found, and how many there are.
+    pub async fn problems(
+        &self,
+        filter: &ProblemFilter,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<(SourceKey, Problem)>, u64), StoreError> {
+        let mut db = self.read().await?;
+        let (total,): (i64,) = fetch_one!(
+            db,
+            "select count(*) from problem
+             where ($1 is null or entity_ref = $1) and ($2 is null or source_id = $2)",
+            filter.entity_ref.as_deref(),
+            filter.source_id.as_deref()
+        )?;
+        let rows: Vec<ProblemRow> = fetch_all!(
+            db,
+            "select kind, target, body from problem join source on source.id = problem.source_id
+             where ($1 is null or entity_ref = $1) and ($2 is null or source_id = $2)
+             order by kind, target, problem.id limit $3 offset $4",
+            filter.entity_ref.as_deref(),
+            filter.source_id.as_deref(),
+            limit as i64,
+            offset as i64
+        )?;
+        let problems = rows
+            .into_iter()
+            .map(|row| match serde_json::from_str(&row.body) {
+                Ok(problem) => Ok((
+                    SourceKey {
+                        kind: row.kind,
+                        target: row.target,
+                    },
+                    problem,
+                )),
+                Err(error) => Err(StoreError::Inconsistent {
+                    table: "problem",
+                    what: format!("a problem of {}:{}: {error}", row.kind, row.target),
+                }),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok((problems, total.unsigned_abs()))
+    }
+}
+
+impl From<StatusRow> for SourceStatus {
+    fn from(row: StatusRow) -> Self {
+        Self {
+            id: row.id,
+            key: SourceKey {
+                kind: row.kind,
+                target: row.target,
+            },
+            read_at: row.read_at,
+            next_read_at: row.next_read_at,
+            failures: row.failures,
+            entities: row.entities,
+            problems: row.problems,
+        }
+    }
+}
+
+impl TryFrom<OriginRow> for EntityOrigin {
+    type Error = StoreError;
+
+    fn try_from(row: OriginRow) -> Result<Self, StoreError> {
+        let content = row
+            .content
+            .map(|bytes| decompress(&row.source_id, &bytes))
+            .transpose()?;
+        Ok(Self {
+            source_id: row.source_id,
+            key: SourceKey {
+                kind: row.kind,
+                target: row.target,
+            },
+            line: row.line,
+            doc_index: row.doc_index,
+            read_at: row.read_at,
+            content,
+        })
+    }
+}
+
+impl TryFrom<ParentRow> for EntityParent {
+    type Error = StoreError;
+
+    fn try_from(row: ParentRow) -> Result<Self, StoreError> {
+        let parent = match row.parent_kind.as_str() {
+            "config" => SourceParent::Config,
+            "location" => SourceParent::Location(row.parent),
+            "entity" => SourceParent::Entity(row.parent),
+            other => {
+                return Err(StoreError::Inconsistent {
+                    table: "edge",
+                    what: format!("parent {} is of unknown kind {other}", row.parent),
+                });
+            }
+        };
+        let key = SourceKey {
+            kind: row.kind,
+            target: row.target,
+        };
+        Ok(Self {
+            parent,
+            entity_ref: row.entity_ref,
+            key,
+        })
+    }
+}
