@@ -80,9 +80,9 @@ mod tests {
     #[test]
     fn texts_are_iso_or_human() {
         for text in ["PT5M", "5m", "5 minutes", "300s", " 5min "] {
-            assert_eq!(parse_text(text), Some(Duration::from_secs(300)), "{text}");
+            assert_eq!(parse_text(text), Some(Duration::from_mins(5)), "{text}");
         }
-        assert_eq!(parse_text("1d"), Some(Duration::from_secs(86_400)));
+        assert_eq!(parse_text("1d"), Some(Duration::from_hours(24)));
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn units_add_up() {
         let units = [("hours".to_owned(), 1), ("minutes".to_owned(), 30)];
-        assert_eq!(from_units(&units), Some(Duration::from_secs(5400)));
+        assert_eq!(from_units(&units), Some(Duration::from_mins(90)));
     }
 
     #[test]

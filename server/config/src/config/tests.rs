@@ -279,7 +279,7 @@ fn file_targets_start_from_the_configuration_file() {
     assert_eq!(location.interval, Some(Duration::from_secs(30)));
     assert_eq!(
         config.catalog.processing_interval,
-        Some(Duration::from_secs(180))
+        Some(Duration::from_mins(3))
     );
     assert_eq!(config.catalog.locations.len(), 1);
     assert!(warnings[0].message.contains("gitlab-discovery"));
