@@ -22,6 +22,9 @@ pub enum EntityRefError {
     /// No kind was written and the place has no default kind.
     #[error("entity reference \"{0}\" needs a kind, for example \"component:{0}\"")]
     MissingKind(String),
+    /// Something else than text was written.
+    #[error("an entity reference must be text, found {0}")]
+    NotText(String),
 }
 
 impl EntityRef {

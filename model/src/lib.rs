@@ -5,10 +5,15 @@
 
 pub mod entity;
 pub mod entity_ref;
+pub mod kinds;
 pub mod pointer;
 pub mod relation;
+mod relations;
+pub mod validate;
 pub mod yaml;
 
 pub use entity::Entity;
 pub use entity_ref::{EntityRef, EntityRefError};
 pub use relation::{EmittedRelation, RelationType};
+pub use relations::emitted_relations;
+pub use validate::{KnownKinds, Violation, validate_entity};

@@ -31,6 +31,24 @@ pub fn tokens(pointer: &str) -> Vec<Cow<'_, str>> {
         .collect()
 }
 
+/// The path as people write it: `/spec/steps/0/action` is `spec.steps[0].action`.
+pub fn dotted(pointer: &str) -> String {
+    let mut path = String::new();
+    for token in tokens(pointer) {
+        if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
+            path.push('[');
+            path.push_str(&token);
+            path.push(']');
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&token);
+        }
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +59,11 @@ mod tests {
         assert_eq!(pointer, "/annotations/a~1b~01c");
         assert_eq!(tokens(&pointer), ["annotations", "a/b~1c"]);
         assert!(tokens("").is_empty());
+    }
+
+    #[test]
+    fn paths_are_readable() {
+        assert_eq!(dotted("/spec/steps/0/action"), "spec.steps[0].action");
+        assert_eq!(dotted("/metadata/labels/a.b~1c"), "metadata.labels.a.b/c");
     }
 }
