@@ -95,6 +95,8 @@ pub fn site(tools: &Tools, profile: Profile) -> Result<()> {
         command.args(["leptos", "build", "--frontend-only"]);
         command.args(profile.flag());
         command.args((profile == Profile::Release).then_some("--precompress"));
+        // The compiler's message says what is wrong; where cargo-leptos noticed does not.
+        command.env("RUST_LIB_BACKTRACE", "0");
         let started = SystemTime::now();
         process::run(command.env("LEPTOS_SITE_ROOT", profile.site()))?;
         // A source edited while we built is newer than the stamp, so the next build sees it.

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod dev;
 mod dist;
+mod port;
 mod process;
 mod run;
 mod steps;

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::{
     build::{self, Profile},
-    steps::step,
+    steps::{say, step},
     tools::{Cluster, Tools},
 };
 
@@ -61,12 +61,12 @@ pub fn test(args: &Args) -> Result<()> {
 }
 
 fn summarise(suites: &[(&str, Counts)]) -> Result<()> {
-    println!();
+    say("");
     for (name, counts) in suites {
-        println!("  {name:<14} {counts}");
+        say(format_args!("  {name:<14} {counts}"));
     }
     let total: Counts = suites.iter().map(|(_, counts)| *counts).sum();
-    println!("\n{total}");
+    say(format_args!("\n{total}"));
     if total.failed > 0 {
         bail!("{} tests failed", total.failed);
     }

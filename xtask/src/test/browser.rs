@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::Result;
 
 use super::counts::Counts;
-use crate::{build::Profile, process, steps::step, tools::Tools, workspace};
+use crate::{build::Profile, port, process, steps::step, tools::Tools, workspace};
 
 pub fn run(tools: &Tools, chromium: Option<PathBuf>, filter: Option<&str>) -> Result<Counts> {
     let report = workspace::root().join("end2end/test-results/junit.xml");
@@ -14,7 +14,8 @@ pub fn run(tools: &Tools, chromium: Option<PathBuf>, filter: Option<&str>) -> Re
     let mut command = tools.command("playwright");
     command
         .args(["test", "--config", "end2end/playwright.config.ts"])
-        .env("PORTICO_BINARY", Profile::Debug.binary());
+        .env("PORTICO_BINARY", Profile::Debug.binary())
+        .env("PORTICO_E2E_PORT", port::free()?.to_string());
     if let Some(chromium) = chromium {
         command.env("PORTICO_CHROMIUM", chromium);
     }

@@ -12,7 +12,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Reads a JUnit report, which nextest and Playwright both write.
+    /// Reads a `JUnit` report, which nextest and Playwright both write.
     pub fn from_junit(file: &Path) -> Result<Self> {
         let report = fs::read_to_string(file)
             .with_context(|| format!("the tests left no report at {}", file.display()))?;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use super::{Kind, counts::Counts};
 use crate::{
     process::{self, Running},
-    steps::step,
+    steps::{say, step},
     tools::{Cluster, Tools},
     workspace,
 };
@@ -88,7 +88,7 @@ fn libtest(name: &str, mut command: Command) -> Result<Counts> {
         let mut counts = Vec::new();
         for line in BufReader::new(stdout).lines() {
             let line = line.context("cannot read the output of the tests")?;
-            println!("{line}");
+            say(&line);
             counts.push(Counts::from_libtest(&line));
         }
         let status = tests.wait()?;

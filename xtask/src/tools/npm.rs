@@ -27,8 +27,14 @@ pub fn ensure(tools: &Tools) -> Result<()> {
         // Not `npm ci`: that insists on the packages of other platforms being in the lock file,
         // and a registry mirror need not have them. This keeps to the lock file all the same.
         let mut install = tools.command("npm");
-        process::run(install.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]))
-            .context("npm could not install the packages in package-lock.json")?;
+        process::run(install.args([
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+        .context("npm could not install the packages in package-lock.json")?;
         fs::write(&installed, &lock).context("cannot write into node_modules")
     })
 }

@@ -2,7 +2,6 @@
 
 use std::{
     env, fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -12,7 +11,7 @@ use rustix::process::geteuid;
 
 use super::{Tools, apt};
 use crate::{
-    process,
+    port, process,
     steps::{done, note},
 };
 
@@ -63,7 +62,7 @@ impl Cluster {
     pub fn start(programs: PathBuf) -> Result<Self> {
         let folder = env::temp_dir().join(format!("portico-test-postgres-{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let port = free_port()?;
+        let port = port::free()?;
         let cluster = Self {
             programs,
             folder,
@@ -137,11 +136,6 @@ impl Drop for Cluster {
             note(format!("cannot remove {}: {error}", self.folder.display()));
         }
     }
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("no free port")?;
-    Ok(listener.local_addr()?.port())
 }
 
 #[cfg(test)]

@@ -22,9 +22,11 @@ const DEBIAN: &str = "debian";
 /// What may be slow is a network that drops packets; the download itself takes seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 7] = [
     "rustc-web",
     "cargo-web",
+    "rust-web-clippy",
+    "rustfmt-web",
     "rust-web-src",
     "libstd-rust-web-dev",
     "lld-22",
