@@ -16,42 +16,30 @@ const DIM: &str = "2";
 
 /// Runs `work`, which prints output of its own, between a heading and a line with the time taken.
 pub fn step<T>(name: impl Display, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    say(format_args!("{} {}", paint(BOLD, "▸"), paint(BOLD, &name)));
+    say(format!("{} {}", paint(BOLD, "▸"), paint(BOLD, &name)));
     let start = Instant::now();
     let outcome = work();
     let time = elapsed(start.elapsed());
     match &outcome {
-        Ok(_) => say(format_args!(
-            "{} {name} {}",
-            paint(GREEN, "✓"),
-            paint(DIM, time)
-        )),
-        Err(_) => say(format_args!(
-            "{} {name} {}",
-            paint(RED, "✗"),
-            paint(DIM, time)
-        )),
+        Ok(_) => say(format!("{} {name} {}", paint(GREEN, "✓"), paint(DIM, time))),
+        Err(_) => say(format!("{} {name} {}", paint(RED, "✗"), paint(DIM, time))),
     }
     outcome
 }
 
 /// One line for a step that had nothing to do.
 pub fn done(name: impl Display, why: impl Display) {
-    say(format_args!(
-        "{} {name} {}",
-        paint(GREEN, "✓"),
-        paint(DIM, why)
-    ));
+    say(format!("{} {name} {}", paint(GREEN, "✓"), paint(DIM, why)));
 }
 
 /// One line for something the developer should know but need not act upon.
 pub fn note(message: impl Display) {
-    say(format_args!("{} {message}", paint(YELLOW, "!")));
+    say(format!("{} {message}", paint(YELLOW, "!")));
 }
 
 /// The last word on a failure: the error and what led to it.
 pub fn report_error(error: &anyhow::Error) {
-    esay(format_args!("{} {error:#}", paint(RED, "error:")));
+    eprintln!("{} {error:#}", paint(RED, "error:"));
 }
 
 /// A duration as people read it: `0.4 s`, `12.3 s`, `3 min 05 s`.

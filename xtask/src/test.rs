@@ -63,10 +63,10 @@ pub fn test(args: &Args) -> Result<()> {
 fn summarise(suites: &[(&str, Counts)]) -> Result<()> {
     say("");
     for (name, counts) in suites {
-        say(format_args!("  {name:<14} {counts}"));
+        say(format!("  {name:<14} {counts}"));
     }
     let total: Counts = suites.iter().map(|(_, counts)| *counts).sum();
-    say(format_args!("\n{total}"));
+    say(format!("\n{total}"));
     if total.failed > 0 {
         bail!("{} tests failed", total.failed);
     }
