@@ -107,12 +107,18 @@ pub fn site(tools: &Tools, profile: Profile) -> Result<()> {
     })
 }
 
-/// Builds the server; cargo knows what is fresh.
+/// Builds the server.
 pub fn server(tools: &Tools, profile: Profile) -> Result<()> {
-    step(format!("Server ({})", profile.name()), || {
+    binary(tools, profile, "portico")
+}
+
+/// Builds one of our programs; cargo knows what is fresh.
+pub fn binary(tools: &Tools, profile: Profile, name: &str) -> Result<()> {
+    step(format!("{name} ({})", profile.name()), || {
         let mut command = tools.cargo();
+        // Over the whole workspace, so that features are those of the tests.
         command
-            .args(["build", "--workspace", "--bin", "portico"])
+            .args(["build", "--workspace", "--bin", name])
             .args(profile.flag());
         process::run(&mut command)
     })

@@ -3,6 +3,7 @@
 //! Every command first sets up what it needs and says what it does, step by step, so that a
 //! clean clone needs nothing but Rust and Node.js.
 
+mod bench;
 mod build;
 mod check;
 mod dev;
@@ -39,6 +40,8 @@ enum Command {
     Test(test::Args),
     /// Check formatting, lints, licences, advisories and documentation links
     Check,
+    /// Measure a release build: ingestion, requests, pages, start, memory, on both engines
+    Bench(bench::Args),
     /// Build the release into `dist/portico`: one folder to copy to a server
     Dist,
     /// Install the tools that the other commands need, and nothing else
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Dev(args) => dev::dev(args),
         Command::Test(args) => test::test(&args),
         Command::Check => check::check(),
+        Command::Bench(args) => bench::bench(&args),
         Command::Dist => dist::dist(),
         Command::Setup => Tools::for_everything().map(drop),
     });

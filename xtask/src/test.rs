@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use crate::{
     build::{self, Profile},
     steps::{say, step},
-    tools::{Cluster, Tools},
+    tools::{Cluster, Durability, Tools},
 };
 
 use self::counts::Counts;
@@ -44,9 +44,8 @@ pub fn test(args: &Args) -> Result<()> {
     let tools = Tools::for_build()?;
     if wants(Kind::Unit) || wants(Kind::Integration) {
         let programs = tools.postgres()?;
-        let cluster = step("Starting a throw-away PostgreSQL server", || {
-            Cluster::start(programs)
-        })?;
+        let start = || Cluster::start(programs, Durability::None);
+        let cluster = step("Starting a throw-away PostgreSQL server", start)?;
         suites.push(("Rust", rust::run(&tools, &cluster, args.only, filter)?));
     }
     if wants(Kind::Unit) {

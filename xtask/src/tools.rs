@@ -22,7 +22,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-pub use self::postgres::Cluster;
+pub use self::postgres::{Cluster, Durability};
 use crate::{process, workspace};
 
 /// The tools that are ready, and how to call them.

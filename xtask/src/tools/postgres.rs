@@ -50,6 +50,15 @@ fn find(tools: &Tools) -> Option<PathBuf> {
     newest.or_else(|| tools.find("initdb")?.parent().map(Path::to_owned))
 }
 
+/// What the server promises about what it has stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing: the quickest for tests.
+    None,
+    /// As in production: for figures that mean something.
+    Full,
+}
+
 /// A running server with a database cluster of its own; stopped and removed when dropped.
 pub struct Cluster {
     programs: PathBuf,
@@ -59,7 +68,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes a cluster in a temporary folder and starts it on a free port.
-    pub fn start(programs: PathBuf) -> Result<Self> {
+    pub fn start(programs: PathBuf, durability: Durability) -> Result<Self> {
         let folder = env::temp_dir().join(format!("portico-test-postgres-{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let port = port::free()?;
@@ -84,12 +93,13 @@ impl Cluster {
                 .args(["--no-sync", "--pgdata"])
                 .arg(&data),
         )?;
-        // Nothing here has to survive a crash, and many tests connect at once.
-        let options = format!(
-            "-p {port} -h 127.0.0.1 -k {} -c fsync=off -c synchronous_commit=off \
-             -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB",
+        let mut options = format!(
+            "-p {port} -h 127.0.0.1 -k {} -c max_connections=300",
             cluster.folder.display()
         );
+        if durability == Durability::None {
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+        }
         // The server keeps what it inherits, so it must not inherit a pipe of ours.
         let mut start = cluster.pg_ctl();
         start
@@ -148,7 +158,7 @@ mod tests {
             eprintln!("skipped: no PostgreSQL server here");
             return;
         };
-        let cluster = Cluster::start(programs).unwrap();
+        let cluster = Cluster::start(programs, Durability::None).unwrap();
         let (folder, port) = (cluster.folder.clone(), cluster.port);
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
         drop(cluster);
