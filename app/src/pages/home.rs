@@ -1,11 +1,108 @@
-//! The start page.
+//! The start page: the person's own things first.
 
 use leptos::prelude::*;
 
-use crate::components::PageHeader;
+use super::load::loaded;
+use super::problem::problem_list;
+use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindTile, PageHeader};
+use crate::data::EntitySummary;
+use crate::data::home::{HomeView, home_view};
+use crate::data::session::Session;
+use crate::kind::KindStyle;
+use crate::pages::lifecycle::Lifecycle;
+use crate::paths;
 
 /// The start page.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    view! { <PageHeader title="Home"/> }
+    let session = expect_context::<Session>();
+    let data = Resource::new_blocking(|| (), |()| home_view());
+    let name = session.user.map(|user| user.title);
+    let first = name.as_deref().and_then(|name| name.split(' ').next()).unwrap_or("there");
+    view! {
+        <PageHeader title=format!("Hello, {first}") description=session.organization/>
+        {loaded(data, content)}
+    }
+}
+
+fn content(view: HomeView) -> AnyView {
+    let kinds = view.kinds.into_iter().map(|(kind, count)| kind_tile(&kind, count)).collect_view();
+    view! {
+        <ul class="kind-tiles" aria-label="The catalog by kind">{kinds}</ul>
+        <div class="entity-columns">
+            <div class="stack">
+                <Card title="Mine" count=view.mine_total>
+                    {match view.mine.is_empty() {
+                        true => nothing_owned().into_any(),
+                        false => view! {
+                            <ul class="summary-list">{view.mine.into_iter().map(summary).collect_view()}</ul>
+                            <a class="link text-sm" href=format!("{}?mine=true", paths::CATALOG)>"All of mine"</a>
+                        }.into_any(),
+                    }}
+                </Card>
+                {(view.problems_total > 0).then(|| view! {
+                    <Card title="Problems in the catalog" count=view.problems_total>
+                        {problem_list(view.problems, true)}
+                        <a class="link text-sm" href=paths::SOURCES>"All sources and problems"</a>
+                    </Card>
+                })}
+            </div>
+            <div class="stack">
+                <Card title="Starred">
+                    {match view.starred.is_empty() {
+                        true => view! {
+                            <p class="muted">"Star what you look at often; it waits for you here."</p>
+                        }.into_any(),
+                        false => view! {
+                            <ul class="summary-list">{view.starred.into_iter().map(summary).collect_view()}</ul>
+                        }.into_any(),
+                    }}
+                </Card>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn nothing_owned() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=Icon::Box
+            title="Nothing is yours yet"
+            text="What you or one of your groups owns appears here."
+        >
+            <ButtonLink href=paths::CATALOG>"Browse the catalog"</ButtonLink>
+        </EmptyState>
+    }
+}
+
+fn kind_tile(kind: &str, count: u64) -> impl IntoView + use<> {
+    let style = KindStyle::of(kind);
+    let label = if count == 1 { KindStyle::label_of(kind) } else { plural(kind) };
+    view! {
+        <li>
+            <a class="kind-count" href=format!("{}?kind={}", paths::CATALOG, kind.to_lowercase())>
+                <KindTile style/>
+                <span class="kind-number tabular">{count}</span>
+                <span class="muted text-sm">{label}</span>
+            </a>
+        </li>
+    }
+}
+
+fn plural(kind: &str) -> String {
+    let style = KindStyle::of(kind);
+    if style.key == "other" { kind.to_owned() } else { style.plural.to_owned() }
+}
+
+fn summary(entity: EntitySummary) -> impl IntoView {
+    view! {
+        <li class="summary">
+            <div class="summary-text">
+                <EntityLink entity_ref=entity.reference() title=entity.title.clone()/>
+                {entity.description.clone().map(|text| view! { <p class="cell-description truncate">{text}</p> })}
+            </div>
+            {entity.lifecycle.clone().map(|stage| view! { <Lifecycle stage/> })}
+        </li>
+    }
 }

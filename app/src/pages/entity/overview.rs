@@ -1,0 +1,20 @@
+//! The overview: how it fits on the left, how it is on the right.
+
+use leptos::prelude::*;
+
+use super::{about, relations};
+use crate::data::entity::EntityView;
+
+/// The Overview tab.
+pub(super) fn overview(data: EntityView) -> impl IntoView {
+    view! {
+        <div class="entity-columns">
+            <div class="stack">{relations::groups(&data, true)}</div>
+            <div class="stack">
+                {about::about(&data)}
+                {about::links(&data.links)}
+                {about::annotations(&data)}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+//! How every page shows data that arrives.
+
+use leptos::prelude::*;
+
+use crate::components::{ErrorPanel, Skeleton};
+use crate::data::UiError;
+
+/// A page's data: on the server before the page is sent, in the browser when the URL changes.
+pub(super) type Loading<T> = Resource<Result<T, UiError>>;
+
+/// Shows `data` by `render`; a skeleton before the first answer, the old content while a
+/// newer answer is on its way, and the error with a way out when there is one.
+pub(super) fn loaded<T>(
+    data: Loading<T>,
+    render: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=skeleton>
+            {
+                let render = render.clone();
+                move || {
+                    data.get().map(|answer| match answer {
+                        Ok(value) => render(value),
+                        Err(error) => view! { <ErrorPanel error/> }.into_any(),
+                    })
+                }
+            }
+        </Transition>
+    }
+}
+
+fn skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton-page" aria-busy="true" aria-label="Loading">
+            <Skeleton width="30%" height="1.5rem"/>
+            <Skeleton width="55%"/>
+            <Skeleton height="12rem"/>
+        </div>
+    }
+}

@@ -1,0 +1,42 @@
+//! How problems of sources look.
+
+use leptos::prelude::*;
+
+use crate::components::{Badge, EntityLink, Icon, Tone};
+use crate::data::{ProblemView, reference};
+
+/// Problems, each with file, line, message and hint.
+pub(super) fn problem_list(problems: Vec<ProblemView>, with_entity: bool) -> impl IntoView {
+    let items = problems.into_iter().map(|problem| item(problem, with_entity)).collect_view();
+    view! { <ul class="problems">{items}</ul> }
+}
+
+fn item(problem: ProblemView, with_entity: bool) -> impl IntoView {
+    let (tone, icon, word) = match problem.error {
+        true => (Tone::Danger, Icon::CircleX, "Error"),
+        false => (Tone::Warning, Icon::TriangleAlert, "Warning"),
+    };
+    let place = place(&problem);
+    let entity = problem.entity_ref.filter(|_| with_entity);
+    view! {
+        <li class="problem">
+            <div class="problem-head">
+                <Badge tone icon=icon>{word} " · " {problem.code}</Badge>
+                {entity.map(|entity| view! { <EntityLink entity_ref=reference(&entity)/> })}
+                {problem.pointer.map(|pointer| view! { <code class="mono">{pointer}</code> })}
+            </div>
+            <p class="problem-message">{problem.message}</p>
+            {problem.hint.map(|hint| view! { <p class="problem-hint">{hint}</p> })}
+            <p class="problem-place mono">{place}</p>
+        </li>
+    }
+}
+
+/// `file:line:column` of a problem.
+fn place(problem: &ProblemView) -> String {
+    let mut place = problem.source.clone();
+    for number in [problem.line, problem.column].into_iter().flatten() {
+        place.push_str(&format!(":{number}"));
+    }
+    place
+}
