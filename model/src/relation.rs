@@ -1,5 +1,7 @@
 //! Relations between entities, always emitted in both directions.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use crate::EntityRef;
 
 /// The relation types of the catalog, each with its inverse.
@@ -72,6 +74,20 @@ impl RelationType {
     pub fn inverse(self) -> Self {
         let at = self as usize;
         Self::ALL[at ^ 1]
+    }
+}
+
+impl Serialize for RelationType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RelationType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name)
+            .ok_or_else(|| de::Error::custom(format!("\"{name}\" is not a relation type")))
     }
 }
 

@@ -50,6 +50,16 @@ impl Violation {
         }
     }
 
+    /// A violation of a value, found by a check outside this module.
+    pub fn at(pointer: String, message: String) -> Self {
+        Self {
+            pointer,
+            part: Part::Value,
+            message,
+            hint: None,
+        }
+    }
+
     fn value(pointer: &str, message: String, hint: Option<String>) -> Self {
         Self {
             pointer: pointer.to_owned(),

@@ -1,8 +1,10 @@
 //! The scanner's errors in words that help.
 
-use saphyr_parser::ScanError;
+use saphyr_parser::{Marker, ScanError};
 
 use super::{YamlError, build::error_at};
+
+const NO_COLON: &str = "simple key expect";
 
 /// Parts of the scanner's messages, what to say instead, and how to put it right.
 const SAID: &[(&str, &str, &str)] = &[
@@ -12,7 +14,7 @@ const SAID: &[(&str, &str, &str)] = &[
         "quote a value that contains `: `, and check the indentation",
     ),
     (
-        "simple key expect",
+        NO_COLON,
         "expected `:` after this key",
         "write `key: value`; text over several lines needs `|` and indentation",
     ),
@@ -93,7 +95,30 @@ const SAID: &[(&str, &str, &str)] = &[
 pub fn scan_error(text: &str, error: &ScanError) -> YamlError {
     let at = *error.marker();
     let (message, hint) = words(error.info(), line_before(text, at.line(), at.col()));
-    error_at(at, message, hint)
+    let mut said = error_at(at, message, hint);
+    if error.info().contains(NO_COLON)
+        && let Some((line, column)) = last_text_before(text, at)
+    {
+        (said.line, said.column) = (line, column);
+    }
+    said
+}
+
+/// Where a key without `:` stands. The scanner notices only at what follows it.
+fn last_text_before(text: &str, at: Marker) -> Option<(usize, usize)> {
+    let (index, line) = text
+        .lines()
+        .take(at.line().saturating_sub(1))
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .last()?;
+    Some((
+        index + 1,
+        1 + line
+            .chars()
+            .take_while(|space| space.is_whitespace())
+            .count(),
+    ))
 }
 
 fn words(info: &str, before: &str) -> (String, Option<String>) {
@@ -156,6 +181,16 @@ mod tests {
             assert!(said.starts_with(message), "{text:?}: {said}");
             assert!(!hint.is_empty(), "{text:?}: {said}");
         }
+    }
+
+    #[test]
+    fn a_missing_colon_is_shown_where_it_is_missing() {
+        let text = "a:\n  b: 1\n  forgotten\n\n# note\n  c: 2\n";
+        let error = parse_documents(text, &Limits::default())
+            .remove(0)
+            .outcome
+            .unwrap_err();
+        assert_eq!((error.line, error.column), (3, 3));
     }
 
     #[test]
