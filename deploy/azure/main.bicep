@@ -44,6 +44,14 @@ param githubToken string = ''
 @description('Reads repositories on Azure DevOps; empty when there are none.')
 param azureDevOpsPat string = ''
 
+@secure()
+@description('The secret of the webhooks on GitHub; empty keeps that door closed.')
+param githubWebhookSecret string = ''
+
+@secure()
+@description('The password of the service hooks on Azure DevOps, user name portico; empty keeps that door closed.')
+param azureDevOpsWebhookPassword string = ''
+
 var suffix = uniqueString(resourceGroup().id, name)
 var databaseUser = 'portico'
 var tags = {
@@ -55,6 +63,8 @@ var optionalSecrets = filter(
   [
     { name: 'github-token', env: 'GITHUB_TOKEN', value: githubToken }
     { name: 'azure-devops-pat', env: 'AZURE_DEVOPS_PAT', value: azureDevOpsPat }
+    { name: 'github-webhook', env: 'GITHUB_WEBHOOK_SECRET', value: githubWebhookSecret }
+    { name: 'azure-devops-webhook', env: 'AZURE_DEVOPS_WEBHOOK_PASSWORD', value: azureDevOpsWebhookPassword }
   ],
   secret => !empty(secret.value)
 )
@@ -332,6 +342,10 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
               { name: 'POSTGRES_USER', value: databaseUser }
               { name: 'PORTICO_BASE_URL', value: baseUrl }
               { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
+              {
+                name: 'AZURE_DEVOPS_WEBHOOK_USER'
+                value: empty(azureDevOpsWebhookPassword) ? '' : 'portico'
+              }
             ],
             map(secrets, secret => { name: secret.env, secretRef: secret.name })
           )
