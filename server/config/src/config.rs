@@ -9,8 +9,8 @@ use crate::files::Files;
 use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
-    AppConfig, AuthConfig, BackendConfig, CatalogConfig, IntegrationsConfig, LoggingConfig,
-    OrganizationConfig, PermissionsConfig, ServerConfig,
+    AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
+    LoggingConfig, OrganizationConfig, PermissionsConfig, ServerConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -69,6 +69,11 @@ impl Config {
         } else {
             Err(ConfigError::Invalid(errors))
         }
+    }
+
+    /// Whether the development sign-in exists (on loopback addresses).
+    pub fn is_development(&self) -> bool {
+        self.auth.environment == Environment::Development
     }
 
     /// Every effective value and where it came from, one a line, secrets masked.

@@ -75,19 +75,31 @@ impl ReadError {
     }
 
     pub(crate) fn invalid(target: &str, reason: impl Into<String>) -> Self {
-        Self::Invalid { target: target.to_owned(), reason: reason.into() }
+        Self::Invalid {
+            target: target.to_owned(),
+            reason: reason.into(),
+        }
     }
 
     pub(crate) fn failed(target: &str, reason: impl std::fmt::Display) -> Self {
-        Self::Failed { target: target.to_owned(), reason: reason.to_string() }
+        Self::Failed {
+            target: target.to_owned(),
+            reason: reason.to_string(),
+        }
     }
 
     pub(crate) fn denied(target: &str, fix: impl Into<String>) -> Self {
-        Self::Denied { target: target.to_owned(), fix: fix.into() }
+        Self::Denied {
+            target: target.to_owned(),
+            fix: fix.into(),
+        }
     }
 
     pub(crate) fn not_found(target: &str, hint: impl Into<String>) -> Self {
-        Self::NotFound { target: target.to_owned(), hint: hint.into() }
+        Self::NotFound {
+            target: target.to_owned(),
+            hint: hint.into(),
+        }
     }
 }
 

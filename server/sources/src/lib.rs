@@ -2,13 +2,22 @@
 //!
 //! [`Sources`] is the one door; [`webhooks`] and [`FileWatch`] tell of [`Change`]s.
 
+mod azure;
 mod change;
 mod error;
+mod file;
+mod git;
+mod github;
+mod http;
+mod links;
 mod sources;
+mod target;
 mod watch;
+mod web;
 pub mod webhooks;
 
-pub use change::{Change, Push};
+pub use change::{Change, Push, PushHost};
 pub use error::ReadError;
+pub use links::{Links, links};
 pub use sources::{Location, PlaceholderText, ReadFile, ReadOutcome, Sources};
 pub use watch::{FileWatch, WatchError};

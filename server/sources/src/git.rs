@@ -1,0 +1,301 @@
+//! Reading from any git remote with git itself: a shallow, blobless copy in a cache
+//! folder, and `ls-remote` to see cheaply whether anything moved.
+//!
+//! A fingerprint is `<commit>:<object>`: the commit last seen and the file (or tree)
+//! in it. While the remote is at that commit nothing is fetched, even after a restart.
+
+mod command;
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use sha1::{Digest, Sha1};
+
+use crate::http::{MAX_BYTES, decode};
+use crate::target::{FilePattern, GitTarget};
+use crate::{ReadError, ReadFile, ReadOutcome};
+
+pub(crate) use command::GitAuth;
+use command::run;
+
+/// Every repository that was read, in one folder that goes with the process.
+pub(crate) struct Git {
+    folder: tempfile::TempDir,
+    copies: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Copy>>>>,
+}
+
+/// The local copy of one remote.
+struct Copy {
+    folder: PathBuf,
+    ready: bool,
+    /// Per reference: when the remote was last asked, and its answer.
+    seen: HashMap<String, (Instant, String)>,
+    /// Commits that are here.
+    fetched: HashSet<String>,
+}
+
+impl Git {
+    pub(crate) fn new() -> Result<Self, ReadError> {
+        let folder = tempfile::Builder::new().prefix("portico-git-").tempdir();
+        let folder = folder.map_err(|error| ReadError::failed("the git cache folder", error))?;
+        Ok(Self {
+            folder,
+            copies: Mutex::default(),
+        })
+    }
+
+    /// Reads one file.
+    pub(crate) async fn read(
+        &self,
+        at: &GitTarget,
+        auth: &GitAuth,
+        target: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        let asked = Instant::now();
+        let mut copy = self.copy(at).lock_owned().await;
+        let commit = copy.commit(at, auth, target, asked).await?;
+        let (known_commit, known_object) = split(fingerprint);
+        if known_commit == Some(commit.as_str()) {
+            return Ok(ReadOutcome::Unchanged);
+        }
+        let commit = copy.fetch(at, commit, auth, target).await?;
+        let object = copy.object(&commit, &at.path, auth, target).await?;
+        if known_object == Some(object.as_str()) {
+            return Ok(ReadOutcome::Unchanged);
+        }
+        let size = copy.git(&["cat-file", "-s", &object], auth, target).await?;
+        if String::from_utf8_lossy(&size).trim().parse().unwrap_or(0) > MAX_BYTES {
+            return Err(ReadError::TooLarge {
+                target: target.to_owned(),
+                limit_bytes: MAX_BYTES,
+            });
+        }
+        let content = copy
+            .git(&["cat-file", "blob", &object], auth, target)
+            .await
+            .map_err(|_| {
+                ReadError::invalid(
+                    target,
+                    "it is a folder; end it with / to read its catalog files",
+                )
+            })?;
+        let fingerprint = Some(format!("{commit}:{object}"));
+        Ok(ReadOutcome::File(ReadFile {
+            text: decode(content, target)?,
+            fingerprint,
+        }))
+    }
+
+    /// Lists the files that a pattern matches.
+    pub(crate) async fn expand(
+        &self,
+        at: &GitTarget,
+        pattern: &FilePattern,
+        auth: &GitAuth,
+        target: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        let asked = Instant::now();
+        let mut copy = self.copy(at).lock_owned().await;
+        let commit = copy.commit(at, auth, target, asked).await?;
+        let (known_commit, known_tree) = split(fingerprint);
+        if known_commit == Some(commit.as_str()) {
+            return Ok(ReadOutcome::Unchanged);
+        }
+        let commit = copy.fetch(at, commit, auth, target).await?;
+        let tree = copy.object(&commit, "", auth, target).await?;
+        if known_tree == Some(tree.as_str()) {
+            return Ok(ReadOutcome::Unchanged);
+        }
+        let names = copy
+            .git(
+                &["ls-tree", "-r", "-z", "--name-only", &commit],
+                auth,
+                target,
+            )
+            .await?;
+        let names = String::from_utf8_lossy(&names);
+        let paths = names
+            .split('\0')
+            .filter(|path| !path.is_empty() && pattern.matches(path));
+        let mut targets: Vec<_> = paths.map(|path| at.at(path)).collect();
+        targets.sort_unstable();
+        Ok(ReadOutcome::Expanded {
+            targets,
+            fingerprint: Some(format!("{commit}:{tree}")),
+        })
+    }
+
+    fn copy(&self, at: &GitTarget) -> Arc<tokio::sync::Mutex<Copy>> {
+        let mut copies = self.copies.lock();
+        let copy = copies.entry(at.remote.clone()).or_insert_with(|| {
+            let name = hex::encode(Sha1::digest(&at.remote));
+            Arc::new(tokio::sync::Mutex::new(Copy {
+                folder: self.folder.path().join(name),
+                ready: false,
+                seen: HashMap::new(),
+                fetched: HashSet::new(),
+            }))
+        });
+        Arc::clone(copy)
+    }
+}
+
+impl Copy {
+    /// The commit that the target's reference is at now. Readers that waited for each
+    /// other share one question, as long as it was asked after each of them came.
+    async fn commit(
+        &mut self,
+        at: &GitTarget,
+        auth: &GitAuth,
+        target: &str,
+        asked: Instant,
+    ) -> Result<String, ReadError> {
+        let reference = at.reference.as_deref().unwrap_or("HEAD");
+        if is_commit(reference) {
+            return Ok(reference.to_owned());
+        }
+        if let Some((when, commit)) = self.seen.get(reference)
+            && *when >= asked
+        {
+            return Ok(commit.clone());
+        }
+        self.prepare(at, auth, target).await?;
+        let now = Instant::now();
+        let wanted = [
+            reference.to_owned(),
+            format!("refs/heads/{reference}"),
+            // An annotated tag is followed to its commit.
+            format!("refs/tags/{reference}^{{}}"),
+            format!("refs/tags/{reference}"),
+        ];
+        let mut arguments = vec!["ls-remote", "origin"];
+        arguments.extend(wanted.iter().map(String::as_str));
+        let answer = self.git(&arguments, auth, target).await?;
+        let answer = String::from_utf8_lossy(&answer);
+        let refs: HashMap<_, _> = answer
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(commit, name)| (name, commit))
+            .collect();
+        let Some(commit) = wanted.iter().find_map(|name| refs.get(name.as_str())) else {
+            let hint = format!("the repository has no branch or tag \"{reference}\"");
+            return Err(ReadError::not_found(target, hint));
+        };
+        self.seen
+            .insert(reference.to_owned(), (now, (*commit).to_owned()));
+        Ok((*commit).to_owned())
+    }
+
+    /// Makes an empty repository that knows where its content is to be had.
+    async fn prepare(
+        &mut self,
+        at: &GitTarget,
+        auth: &GitAuth,
+        target: &str,
+    ) -> Result<(), ReadError> {
+        if self.ready {
+            return Ok(());
+        }
+        std::fs::create_dir_all(&self.folder)
+            .map_err(|error| ReadError::failed("the git cache folder", error))?;
+        self.git(&["init", "--quiet", "--bare", "."], auth, target)
+            .await?;
+        for (key, value) in [
+            ("remote.origin.url", at.remote.as_str()),
+            // Blobs are fetched when they are read, where the server can do that.
+            ("remote.origin.promisor", "true"),
+            ("remote.origin.partialclonefilter", "blob:none"),
+            ("gc.auto", "0"),
+        ] {
+            self.git(&["config", key, value], auth, target).await?;
+        }
+        self.ready = true;
+        Ok(())
+    }
+
+    /// Makes a commit's content available. Says which commit came: the branch may have
+    /// moved on since it was asked about.
+    async fn fetch(
+        &mut self,
+        at: &GitTarget,
+        commit: String,
+        auth: &GitAuth,
+        target: &str,
+    ) -> Result<String, ReadError> {
+        self.prepare(at, auth, target).await?;
+        if self.fetched.contains(&commit) {
+            return Ok(commit);
+        }
+        let reference = at.reference.as_deref().unwrap_or("HEAD");
+        let fetch = [
+            "fetch",
+            "--quiet",
+            "--depth=1",
+            "--no-tags",
+            "--filter=blob:none",
+            "origin",
+        ];
+        self.git(&[&fetch[..], &[reference]].concat(), auth, target)
+            .await?;
+        let came = self
+            .git(&["rev-parse", "FETCH_HEAD^{commit}"], auth, target)
+            .await?;
+        let came = String::from_utf8_lossy(&came).trim().to_owned();
+        self.fetched.insert(came.clone());
+        Ok(came)
+    }
+
+    /// The id of a path in a commit.
+    async fn object(
+        &self,
+        commit: &str,
+        path: &str,
+        auth: &GitAuth,
+        target: &str,
+    ) -> Result<String, ReadError> {
+        let spec = format!("{commit}:{path}");
+        let id = self
+            .git(
+                &["rev-parse", "--verify", "--end-of-options", &spec],
+                auth,
+                target,
+            )
+            .await;
+        match id {
+            Ok(id) => Ok(String::from_utf8_lossy(&id).trim().to_owned()),
+            Err(ReadError::Failed { .. }) => Err(ReadError::not_found(
+                target,
+                format!("check the path \"{path}\""),
+            )),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn git(
+        &self,
+        arguments: &[&str],
+        auth: &GitAuth,
+        target: &str,
+    ) -> Result<Vec<u8>, ReadError> {
+        run(&self.folder, arguments, auth, target).await
+    }
+}
+
+fn split(fingerprint: Option<&str>) -> (Option<&str>, Option<&str>) {
+    match fingerprint.and_then(|it| it.split_once(':')) {
+        Some((commit, object)) => (Some(commit), Some(object)),
+        None => (None, None),
+    }
+}
+
+fn is_commit(reference: &str) -> bool {
+    reference.len() == 40 && reference.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests;

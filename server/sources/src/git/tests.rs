@@ -1,0 +1,217 @@
+//! Against real repositories, read over `file://`.
+
+use std::path::Path;
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::*;
+
+/// A repository that people push to.
+struct Remote(tempfile::TempDir);
+
+impl Remote {
+    fn new() -> Self {
+        let remote = Self(tempfile::tempdir().unwrap());
+        remote.git(&["init", "--quiet", "--initial-branch=main", "."]);
+        remote.git(&["config", "uploadpack.allowFilter", "true"]);
+        remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        remote
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn commit(&self, path: &str, text: &str) -> String {
+        let file = self.0.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+        self.git(&["add", "."]);
+        self.git(&[
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@t",
+            "commit",
+            "--quiet",
+            "-m",
+            "x",
+        ]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    fn at(&self, rest: &str) -> GitTarget {
+        GitTarget::parse(&format!("git+file://{}#{rest}", self.0.path().display())).unwrap()
+    }
+}
+
+async fn read(git: &Git, at: &GitTarget, known: Option<&str>) -> Result<ReadOutcome, ReadError> {
+    git.read(at, &GitAuth::default(), "the target", known).await
+}
+
+async fn file(git: &Git, at: &GitTarget) -> ReadFile {
+    match read(git, at, None).await.unwrap() {
+        ReadOutcome::File(file) => file,
+        other => panic!("expected a file, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_read_and_its_change_noticed() {
+    let remote = Remote::new();
+    remote.commit("a/catalog-info.yaml", "one");
+    let git = Git::new().unwrap();
+    let at = remote.at("main:a/catalog-info.yaml");
+    let first = file(&git, &at).await;
+    assert_eq!(first.text, "one");
+    let known = first.fingerprint.as_deref();
+    assert_eq!(
+        read(&git, &at, known).await.unwrap(),
+        ReadOutcome::Unchanged
+    );
+    remote.commit("other.txt", "x");
+    assert_eq!(
+        read(&git, &at, known).await.unwrap(),
+        ReadOutcome::Unchanged
+    );
+    remote.commit("a/catalog-info.yaml", "two");
+    let ReadOutcome::File(second) = read(&git, &at, known).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(second.text, "two");
+    assert_ne!(second.fingerprint, first.fingerprint);
+}
+
+#[tokio::test]
+async fn an_unchanged_remote_is_not_fetched_after_a_restart() {
+    let remote = Remote::new();
+    remote.commit("catalog-info.yaml", "one");
+    let at = remote.at(":catalog-info.yaml");
+    let known = file(&Git::new().unwrap(), &at).await.fingerprint;
+    let restarted = Git::new().unwrap();
+    assert_eq!(
+        read(&restarted, &at, known.as_deref()).await.unwrap(),
+        ReadOutcome::Unchanged
+    );
+    let copy = restarted.copy(&at);
+    assert!(copy.lock().await.fetched.is_empty());
+}
+
+#[tokio::test]
+async fn branches_tags_and_commits_are_references() {
+    let remote = Remote::new();
+    let first = remote.commit("f.yaml", "one");
+    remote.git(&[
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@t",
+        "tag",
+        "-a",
+        "v1",
+        "-m",
+        "x",
+    ]);
+    remote.git(&["checkout", "--quiet", "-b", "feature/x"]);
+    remote.commit("f.yaml", "two");
+    let git = Git::new().unwrap();
+    assert_eq!(file(&git, &remote.at("v1:f.yaml")).await.text, "one");
+    assert_eq!(file(&git, &remote.at("feature/x:f.yaml")).await.text, "two");
+    assert_eq!(file(&git, &remote.at("main:f.yaml")).await.text, "one");
+    assert_eq!(
+        file(&git, &remote.at(&format!("{first}:f.yaml")))
+            .await
+            .text,
+        "one"
+    );
+}
+
+#[tokio::test]
+async fn patterns_expand_to_files() {
+    let remote = Remote::new();
+    remote.commit("a/catalog-info.yaml", "");
+    remote.commit("b/c/catalog-info.yaml", "");
+    remote.commit("b/other.yaml", "");
+    let git = Git::new().unwrap();
+    let at = remote.at("main:**/catalog-info.yaml");
+    let pattern = FilePattern::new(&at.path).unwrap();
+    let expand = async |known: Option<&str>| {
+        git.expand(&at, &pattern, &GitAuth::default(), "the target", known)
+            .await
+            .unwrap()
+    };
+    let ReadOutcome::Expanded {
+        targets,
+        fingerprint,
+    } = expand(None).await
+    else {
+        panic!()
+    };
+    assert_eq!(
+        targets,
+        [at.at("a/catalog-info.yaml"), at.at("b/c/catalog-info.yaml")]
+    );
+    assert_eq!(expand(fingerprint.as_deref()).await, ReadOutcome::Unchanged);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told() {
+    let remote = Remote::new();
+    remote.commit("a/f.yaml", "");
+    let git = Git::new().unwrap();
+    let error = async |at: GitTarget| read(&git, &at, None).await.unwrap_err();
+    assert!(matches!(
+        error(remote.at("main:none.yaml")).await,
+        ReadError::NotFound { .. }
+    ));
+    let told = error(remote.at("nobranch:f.yaml")).await.to_string();
+    assert!(told.contains("no branch or tag \"nobranch\""), "{told}");
+    assert!(
+        error(remote.at("main:a"))
+            .await
+            .to_string()
+            .contains("folder")
+    );
+    let nowhere = GitTarget::parse("git+file:///nonexistent/repo.git#main:x").unwrap();
+    assert!(matches!(error(nowhere).await, ReadError::NotFound { .. }));
+}
+
+#[tokio::test]
+async fn credentials_are_never_arguments() {
+    // git itself shows what it was given: an alias that prints its environment.
+    let folder = tempfile::tempdir().unwrap();
+    let auth = GitAuth::basic(
+        "https://host/",
+        "x-access-token",
+        "hunter2",
+        "integrations.github[0].token",
+    );
+    let shown = run(
+        Path::new(folder.path()),
+        &[
+            "config",
+            "--get-urlmatch",
+            "http.extraHeader",
+            "https://host/r.git",
+        ],
+        &auth,
+        "t",
+    )
+    .await;
+    let shown = String::from_utf8(shown.unwrap()).unwrap();
+    let expected = STANDARD.encode("x-access-token:hunter2");
+    assert_eq!(shown.trim(), format!("Authorization: Basic {expected}"));
+}
