@@ -18,6 +18,7 @@ mod query;
 mod read_model;
 mod refresh;
 mod relations;
+mod replace_location;
 mod search;
 mod settings;
 mod validate;
