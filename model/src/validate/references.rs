@@ -70,10 +70,9 @@ pub(super) fn sort(object: &mut Map<String, Value>) {
 
 fn hint(error: &EntityRefError, field: &RelationField) -> Option<String> {
     match error {
-        EntityRefError::MissingKind(name) => Some(format!(
-            "write `component:{name}` or `resource:{name}`: `{}` has no default kind",
-            field.field
-        )),
+        EntityRefError::MissingKind(_) => {
+            Some(format!("`{}` may name entities of any kind, so each is written with its kind", field.field))
+        }
         EntityRefError::EmptyPart(_) | EntityRefError::NotText(_) => field
             .default_kind
             .map(|kind| format!("for example `{}:default/name`", kind.to_lowercase())),
@@ -109,7 +108,7 @@ mod tests {
     fn a_dependency_needs_its_kind() {
         let (pointer, hint) = wrong(json!({"dependsOn": ["component:a", "b"]})).remove(0);
         assert_eq!(pointer, "/spec/dependsOn/1");
-        assert!(hint.contains("component:b"), "{hint}");
+        assert!(hint.contains("any kind"), "{hint}");
     }
 
     #[test]
