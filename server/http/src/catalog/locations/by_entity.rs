@@ -1,0 +1,39 @@
+//! `GET /api/catalog/locations/by-entity/{kind}/{namespace}/{name}`
+
+use axum::{extract::State, response::Response};
+
+use super::Location;
+use crate::{
+    AppState,
+    error::ApiError,
+    extract::{Caller, EntityPath},
+    json,
+    problem::ProblemBody,
+};
+
+/// The registered location that an entity descends from
+#[utoipa::path(
+    get,
+    path = "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}",
+    tag = "locations",
+    params(
+        ("kind" = String, Path, description = "Kind of the entity", example = "component"),
+        ("namespace" = String, Path, description = "Namespace of the entity", example = "default"),
+        ("name" = String, Path, description = "Name of the entity", example = "orders-api"),
+    ),
+    responses(
+        (status = 200, description = "The location", body = Location),
+        (status = 404, description = "There is no such entity, or it comes from the configuration", body = ProblemBody<'_>, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn location_by_entity(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    EntityPath(entity_ref): EntityPath,
+) -> Result<Response, ApiError> {
+    let row = state
+        .catalog()
+        .location_of_entity(&who, &entity_ref)
+        .await?;
+    json::from_value(&Location::from(row))
+}

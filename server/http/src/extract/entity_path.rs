@@ -1,0 +1,20 @@
+//! `{kind}/{namespace}/{name}` in a path.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use portico_model::EntityRef;
+
+use super::Segments;
+use crate::error::ApiError;
+
+/// The entity a path names, in any case.
+pub(crate) struct EntityPath(pub(crate) EntityRef);
+
+impl<S: Send + Sync> FromRequestParts<S> for EntityPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Segments((kind, namespace, name)) =
+            Segments::<(String, String, String)>::from_request_parts(parts, state).await?;
+        Ok(Self(EntityRef::new(&kind, &namespace, &name)))
+    }
+}

@@ -1,0 +1,80 @@
+//! The API's own description.
+
+use axum::{extract::State, response::Response};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{AppState, edge::SESSION_COOKIE, json};
+
+/// Everything the description says that no single endpoint does.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Portico",
+        description = "The REST API of the Portico developer portal.\n\n\
+            `/api/catalog`, `/api/search` and `/api/user-settings` speak the dialect of \
+            Backstage, so its clients work unchanged. Errors are `application/problem+json` \
+            (RFC 9457) and carry Backstage's `error.name` and `error.message` too. Every answer \
+            has an `x-request-id`; a caller may choose it.\n\n\
+            Send a token of `backend.auth.externalAccess` as `Authorization: Bearer …`. A \
+            browser that is signed in to the portal needs none. On a portal in development \
+            mode, calls from the machine it runs on act as the local administrator.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    security(("token" = []), ("session" = [])),
+    modifiers(&SecuritySchemes),
+    tags(
+        (name = "entities", description = "Read the catalog: filter, order, page, count, relate."),
+        (name = "locations", description = "What the catalog is read from: preview, register, unregister."),
+        (name = "unprocessed", description = "Documents that failed, and sources that wait."),
+        (name = "search", description = "Full-text search over the catalog."),
+        (name = "user settings", description = "What a person keeps: starred entities, table columns."),
+        (name = "audit", description = "Who did what, and why it was allowed."),
+        (name = "events", description = "Webhooks of source hosts."),
+        (name = "sign-in", description = "Browser sessions."),
+        (name = "operations", description = "Health, metrics, and this description."),
+    ),
+)]
+struct Description;
+
+struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))),
+        );
+    }
+}
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(openapi_json))
+}
+
+/// The description without any endpoint.
+pub(crate) fn base() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// This description
+///
+/// OpenAPI 3.1, generated from the code that answers.
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    tag = "operations",
+    responses((status = 200, description = "The description", body = Object)),
+    security(()),
+)]
+async fn openapi_json(State(state): State<AppState>) -> Response {
+    json::from_text(state.openapi_json())
+}

@@ -1,0 +1,85 @@
+//! What handlers and middleware share.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use portico_access::{Restriction, SessionKey, StaticTokens};
+use portico_catalog::Catalog;
+use portico_config::Config;
+
+use crate::{Metrics, edge::PortalOrigin};
+
+/// The edge's state. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    catalog: Catalog,
+    tokens: StaticTokens,
+    sessions: SessionKey,
+    metrics: Metrics,
+    origin: PortalOrigin,
+    openapi: Bytes,
+}
+
+impl AppState {
+    /// State for a catalog, configured as the catalog is. `sessions` signs sign-in
+    /// cookies: all replicas need the same key.
+    pub fn new(catalog: Catalog, sessions: SessionKey, metrics: Metrics) -> Self {
+        let tokens = static_tokens(catalog.config());
+        let origin = PortalOrigin::from_config(catalog.config());
+        let openapi = crate::openapi().to_json().unwrap_or_default().into();
+        Self(Arc::new(Inner {
+            catalog,
+            tokens,
+            sessions,
+            metrics,
+            origin,
+            openapi,
+        }))
+    }
+
+    /// The catalog services.
+    pub fn catalog(&self) -> &Catalog {
+        &self.0.catalog
+    }
+
+    pub(crate) fn tokens(&self) -> &StaticTokens {
+        &self.0.tokens
+    }
+
+    pub(crate) fn sessions(&self) -> &SessionKey {
+        &self.0.sessions
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Where the portal is reached, and from where requests are its own.
+    pub(crate) fn origin(&self) -> &PortalOrigin {
+        &self.0.origin
+    }
+
+    /// The API description, serialised once.
+    pub(crate) fn openapi_json(&self) -> Bytes {
+        self.0.openapi.clone()
+    }
+}
+
+fn static_tokens(config: &Config) -> StaticTokens {
+    let mut tokens = StaticTokens::default();
+    for access in &config.backend.external_access {
+        let restrictions = access
+            .restrictions
+            .iter()
+            .map(|entry| Restriction {
+                plugin: entry.plugin.clone(),
+                permissions: entry.permissions.clone(),
+                verbs: entry.actions.clone(),
+            })
+            .collect();
+        tokens.add(access.token.expose(), &access.subject, restrictions);
+    }
+    tokens
+}
