@@ -39,4 +39,6 @@ pub use shell::shell;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_body(app::App);
+    // From here on the page answers to clicks and keys; the browser tests wait for it.
+    platform::set_root_attribute("data-hydrated", "");
 }
