@@ -197,7 +197,10 @@ impl Azure<'_> {
         let repository = format!("{}/{}/{}", at.organization, at.project, at.repository);
         // Without valid credentials Azure DevOps answers 203, or redirects, with a sign-in page.
         let sign_in_page = answer.status == StatusCode::NON_AUTHORITATIVE_INFORMATION
-            || answer.url.path().contains("_signin");
+            || answer
+                .redirect()
+                .unwrap_or(answer.url.path())
+                .contains("_signin");
         match answer.status {
             _ if sign_in_page && has_credential => Err(refused(target, host, key)),
             StatusCode::UNAUTHORIZED if has_credential => Err(refused(target, host, key)),

@@ -251,6 +251,10 @@ impl GitHub<'_> {
             key, host, token, ..
         } = self.integration;
         let repository = format!("{}/{}", at.owner, at.repository);
+        if let Some(to) = answer.redirect() {
+            let fix = format!("{host} redirects to {to}; correct {key}.apiBaseUrl");
+            return Err(ReadError::denied(target, fix));
+        }
         match (answer.status, token) {
             (StatusCode::UNAUTHORIZED, Some(_)) => Err(ReadError::denied(
                 target,

@@ -67,6 +67,15 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Where the answer redirects to, when it was not followed.
+    pub(crate) fn redirect(&self) -> Option<&str> {
+        if self.status.is_redirection() {
+            self.header("location")
+        } else {
+            None
+        }
+    }
+
     /// The body as text, without a byte order mark.
     pub(crate) fn text(self, target: &str) -> Result<String, ReadError> {
         decode(self.body, target)
@@ -222,7 +231,8 @@ impl Http {
 }
 
 /// Redirects of hosts that an operator named: on the same host only, so that
-/// credentials stay there and no host can point into the network.
+/// credentials stay there and no host can point into the network. The reader sees
+/// any other redirect as the answer.
 fn same_host_redirects() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         let before = attempt.previous().last();
@@ -232,10 +242,7 @@ fn same_host_redirects() -> redirect::Policy {
         } else if same {
             attempt.follow()
         } else {
-            let to = attempt.url().host_str().unwrap_or_default().to_owned();
-            attempt.error(format!(
-                "it redirects to another host ({to}); use the final address"
-            ))
+            attempt.stop()
         }
     })
 }

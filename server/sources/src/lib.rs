@@ -5,6 +5,8 @@
 mod azure;
 mod change;
 mod error;
+#[cfg(test)]
+mod fakes;
 mod file;
 mod git;
 mod github;

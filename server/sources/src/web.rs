@@ -51,6 +51,12 @@ impl Web<'_> {
                 trusted,
             })
             .await?;
+        if let Some(to) = answer.redirect() {
+            return Err(ReadError::denied(
+                target,
+                format!("it redirects to {to}; use that address"),
+            ));
+        }
         match answer.status {
             StatusCode::NOT_MODIFIED => return Ok(ReadOutcome::Unchanged),
             StatusCode::NOT_FOUND | StatusCode::GONE => {

@@ -146,11 +146,6 @@ impl AzureTarget {
         address
     }
 
-    /// The address of the repository.
-    pub(crate) fn repository_url(&self) -> &str {
-        &self.repository_url
-    }
-
     /// The repository in the REST API.
     pub(crate) fn api_url(&self) -> String {
         format!(

@@ -135,11 +135,9 @@ mod tests {
 
     #[test]
     fn a_push_lists_its_files_once() {
-        let Ok([Change::Push(push)]) = push(&body(false))
-            .as_deref()
-            .map(|it| <&[_; 1]>::try_from(it).unwrap())
-        else {
-            panic!()
+        let changes = push(&body(false)).unwrap();
+        let [Change::Push(push)] = &changes[..] else {
+            panic!("{changes:?}")
         };
         assert_eq!(
             push.paths.as_deref().unwrap(),
