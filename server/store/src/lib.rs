@@ -19,6 +19,7 @@ mod audit;
 mod commit;
 mod connect;
 mod content;
+mod dependencies;
 mod engine;
 mod entities;
 mod error;

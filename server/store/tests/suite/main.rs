@@ -1,0 +1,13 @@
+//! The store's tests, each on both engines, through the public interface.
+
+mod audit;
+mod claim;
+mod commit;
+mod conflict;
+mod content;
+mod feed;
+mod fixture;
+mod locations;
+mod migrate;
+mod reach;
+mod settings;
