@@ -37,23 +37,36 @@ pub enum Kind {
 }
 
 pub fn test(args: &Args) -> Result<()> {
-    let filter = args.filter.as_deref();
-    let mut suites: Vec<(&str, Counts)> = Vec::new();
-    let wants = |kind| args.only.is_none_or(|only| only == kind);
+    let (only, filter) = (args.only, args.filter.as_deref());
+    let wants = |kind| only.is_none_or(|only| only == kind);
+    let in_rust = wants(Kind::Unit) || wants(Kind::Integration);
+    let in_browser = wants(Kind::E2e);
 
-    let tools = Tools::for_build()?;
-    if wants(Kind::Unit) || wants(Kind::Integration) {
-        let programs = tools.postgres()?;
+    // What can be missing or broken comes first; a test that fails is worth waiting for.
+    let tools = if in_browser {
+        Tools::for_build()?
+    } else {
+        Tools::for_rust()?
+    };
+    let postgres = in_rust.then(|| tools.postgres()).transpose()?;
+    let chromium = in_browser.then(|| tools.chromium()).transpose()?.flatten();
+    if in_rust {
+        rust::build(&tools, only)?;
+    }
+    if in_browser {
+        build::build(&tools, Profile::Debug)?;
+    }
+
+    let mut suites: Vec<(&str, Counts)> = Vec::new();
+    if let Some(programs) = postgres {
         let start = || Cluster::start(programs, Durability::None);
         let cluster = step("Starting a throw-away PostgreSQL server", start)?;
-        suites.push(("Rust", rust::run(&tools, &cluster, args.only, filter)?));
+        suites.push(("Rust", rust::run(&tools, &cluster, only, filter)?));
     }
     if wants(Kind::Unit) {
         suites.push(("Documentation", rust::run_examples(&tools, filter)?));
     }
-    if wants(Kind::E2e) {
-        let chromium = tools.chromium()?;
-        build::build(&tools, Profile::Debug)?;
+    if in_browser {
         suites.push(("Browser", browser::run(&tools, chromium, filter)?));
     }
     summarise(&suites)

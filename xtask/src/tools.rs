@@ -33,10 +33,16 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// What building Portico needs.
-    pub fn for_build() -> Result<Self> {
+    /// What compiling Rust needs: the toolchain that has the WebAssembly target.
+    pub fn for_rust() -> Result<Self> {
         let mut tools = Self::found()?;
         tools.toolchain = wasm_target::ensure(&tools)?;
+        Ok(tools)
+    }
+
+    /// What building Portico needs.
+    pub fn for_build() -> Result<Self> {
+        let tools = Self::for_rust()?;
         cargo_leptos::ensure(&tools)?;
         wasm_bindgen::ensure(&tools)?;
         npm::ensure(&tools)?;
@@ -45,8 +51,7 @@ impl Tools {
 
     /// What `check` needs.
     pub fn for_check() -> Result<Self> {
-        let mut tools = Self::found()?;
-        tools.toolchain = wasm_target::ensure(&tools)?;
+        let tools = Self::for_rust()?;
         cargo_deny::ensure(&tools)?;
         npm::ensure(&tools)?;
         Ok(tools)

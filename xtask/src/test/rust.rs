@@ -19,41 +19,36 @@ use crate::{
 /// Where the tests look for a server that they may fill with databases.
 const POSTGRES: &str = "PORTICO_TEST_POSTGRES";
 
+/// Compiles the tests, so that an error of the compiler is not taken for a failed test.
+pub fn build(tools: &Tools, only: Option<Kind>) -> Result<()> {
+    step("Building the tests", || {
+        process::run(tools.cargo().args(["test", "--no-run"]).args(targets(only)))
+    })
+}
+
+/// Runs the tests of one kind, or of both.
 pub fn run(
     tools: &Tools,
     cluster: &Cluster,
     only: Option<Kind>,
     filter: Option<&str>,
 ) -> Result<Counts> {
-    let has_nextest = process::output(tools.cargo().args(["nextest", "--version"])).is_ok();
-    // First on its own, so that an error of the compiler is not taken for a failed test.
-    step("Building the tests", || {
-        process::run(
-            tools
-                .cargo()
-                .args(["test", "--no-run", "--quiet", "--workspace"]),
-        )
-    })?;
+    let nextest = process::output(tools.cargo().args(["nextest", "--version"])).is_ok();
     let mut command = tools.cargo();
-    command.args(if has_nextest {
+    command.args(if nextest {
         &["nextest", "run"][..]
     } else {
         &["test"]
     });
     command
-        .args(["--workspace", "--no-fail-fast"])
+        .arg("--no-fail-fast")
+        .args(targets(only))
+        .args(filter)
         .env(POSTGRES, cluster.url());
-    match only {
-        Some(Kind::Unit) => command.args(["--lib", "--bins"]),
-        Some(Kind::Integration) => command.args(["--test", "*"]),
-        // With `cargo test`, so that the examples in the documentation are not run twice.
-        Some(Kind::E2e) | None => command.arg("--tests"),
-    };
-    command.args(filter);
-    if has_nextest {
-        nextest(command)
+    if nextest {
+        run_nextest(command)
     } else {
-        libtest("Rust tests", command)
+        run_libtest("Rust tests", command)
     }
 }
 
@@ -63,10 +58,18 @@ pub fn run_examples(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
     command
         .args(["test", "--doc", "--workspace", "--no-fail-fast"])
         .args(filter);
-    libtest("Examples in the documentation", command)
+    run_libtest("Examples in the documentation", command)
 }
 
-fn nextest(mut command: Command) -> Result<Counts> {
+fn targets(only: Option<Kind>) -> &'static [&'static str] {
+    match only {
+        Some(Kind::Unit) => &["--workspace", "--lib", "--bins"],
+        Some(Kind::Integration) => &["--workspace", "--test", "*"],
+        Some(Kind::E2e) | None => &["--workspace", "--tests"],
+    }
+}
+
+fn run_nextest(mut command: Command) -> Result<Counts> {
     let report = workspace::target().join("nextest/default/junit.xml");
     // An old report must not be taken for that of a run that did not get so far.
     let _ = fs::remove_file(&report);
@@ -81,7 +84,7 @@ fn nextest(mut command: Command) -> Result<Counts> {
     Ok(counts.or_failed(status.success()))
 }
 
-fn libtest(name: &str, mut command: Command) -> Result<Counts> {
+fn run_libtest(name: &str, mut command: Command) -> Result<Counts> {
     step(name, || {
         let mut tests = Running::start(command.stdout(Stdio::piped()))?;
         let stdout = tests.stdout().context("the tests have no output")?;
