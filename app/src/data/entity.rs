@@ -260,7 +260,7 @@ mod server {
             view_url: entity.annotation(annotations::VIEW_URL).map(str::to_owned),
             edit_url: entity.annotation(annotations::EDIT_URL).map(str::to_owned),
             origin: entity
-                .annotation(annotations::ORIGIN_LOCATION)
+                .annotation(annotations::MANAGED_BY_ORIGIN_LOCATION)
                 .map(str::to_owned),
             managed_by,
             problems,
@@ -337,7 +337,7 @@ mod server {
             Err(error) => return Err(error.into()),
         };
         let label = location.key.to_string();
-        let origin = format!("metadata.annotations.{}", annotations::ORIGIN_LOCATION);
+        let origin = format!("metadata.annotations.{}", annotations::MANAGED_BY_ORIGIN_LOCATION);
         let query = EntityQuery {
             predicate: Predicate::In(origin.to_lowercase(), vec![label.to_lowercase()]),
             limit: AFFECTED,

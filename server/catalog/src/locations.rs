@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use portico_access::{Action, Principal, Resource};
-use portico_model::{EntityRef, location_ref::LocationRef};
+use portico_model::{EntityRef, LocationRef};
 use portico_store::{LocationRow, Problem, SourceKey};
 use serde_json::json;
 use uuid::Uuid;
@@ -116,7 +116,7 @@ impl Catalog {
                     "location {target} is registered already; refresh it instead"
                 )));
             }
-            self.store().make_due(vec![portico_store::source_id(key)], true, now()).await?;
+            self.store().make_due(vec![key.id()], true, now()).await?;
             self.wake_ingestion();
             return Ok(Registration { location, existed: true });
         }
@@ -159,11 +159,11 @@ impl Catalog {
             CatalogError::Inconsistent { what: entity_ref.to_string(), detail: error.to_string() }
         })?;
         let origin = entity
-            .annotation(portico_model::annotations::ORIGIN_LOCATION)
+            .annotation(portico_model::annotations::MANAGED_BY_ORIGIN_LOCATION)
             .and_then(|text| LocationRef::parse(text).ok());
         let missing = || CatalogError::NotFound(format!("a registered location for {entity_ref}"));
         let origin = origin.ok_or_else(missing)?;
-        let key = SourceKey { kind: origin.kind, target: origin.target };
+        let key = SourceKey { kind: origin.kind().to_owned(), target: origin.target().to_owned() };
         self.store().location_by_key(&key).await?.ok_or_else(missing)
     }
 

@@ -1,7 +1,7 @@
 //! What is wrong with sources, and where an entity's text comes from.
 
 use portico_access::{Action, Principal, Resource};
-use portico_model::{EntityRef, location_ref};
+use portico_model::{EntityRef, LocationRef};
 use portico_store::{EntityOrigin, Problem, ProblemFilter, SourceStatus};
 
 use crate::{Catalog, CatalogError, error::Result};
@@ -85,7 +85,10 @@ impl Catalog {
             .map(|parent| match parent.entity_ref {
                 Some(entity_ref) => entity_ref,
                 // A root source is stood for by its generated Location entity.
-                None => location_ref::generated_name(&parent.key.to_string()),
+                None => LocationRef::new(&parent.key.kind, &parent.key.target).map_or_else(
+                    |_| parent.key.to_string(),
+                    |location| location.to_entity().entity_ref().to_string(),
+                ),
             })
             .filter(|parent| parent != name)
             .collect())

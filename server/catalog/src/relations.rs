@@ -85,5 +85,5 @@ fn group(
             label: target.and_then(|target| index.label(target)).cloned(),
         })
         .collect();
-    RelationGroup { kind, total, items }
+    RelationGroup { kind, total: total as usize, items }
 }

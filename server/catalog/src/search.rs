@@ -73,7 +73,16 @@ impl Catalog {
                     })
                 })
                 .collect();
-            SearchPage { results, total: hits.total }
+            SearchPage { results, total: hits.total as usize }
+        }))
+    }
+
+    /// How many hits `term` has of each kind.
+    pub fn search_kinds(&self, who: &Principal, term: &str) -> Result<Vec<(String, u64)>> {
+        self.require(who, Action::EntityRead, &Resource::Any)?;
+        Ok(self.read_model().read(|state| {
+            let matching = state.text.matching(term);
+            state.index.facets(&["kind"], Some(&matching)).into_iter().next().unwrap_or_default()
         }))
     }
 }

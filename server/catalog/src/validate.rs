@@ -1,10 +1,7 @@
 //! Checking a document without storing it.
 
 use portico_access::{Action, Principal, Resource};
-use portico_model::{
-    Entity,
-    validate::{KnownKinds, Violation, validate_entity},
-};
+use portico_model::{Entity, KnownKinds, Violation, validate_entity};
 use serde_json::Value;
 
 use crate::{Catalog, error::Result};

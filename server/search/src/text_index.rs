@@ -129,6 +129,16 @@ impl TextIndex {
         Hits { total, hits }
     }
 
+    /// Every document that matches `term`, unranked.
+    pub fn matching(&self, term: &str) -> RoaringBitmap {
+        let scores = self.scores(&TermQuery::parse(term));
+        (0..)
+            .zip(scores)
+            .filter(|&(_, score)| score > 0.0)
+            .map(|(doc, _)| doc)
+            .collect()
+    }
+
     /// The better hit first.
     fn rank(&self, a: Hit, b: Hit) -> Ordering {
         b.score

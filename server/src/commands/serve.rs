@@ -4,9 +4,10 @@ use std::{net::SocketAddr, process::ExitCode, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use axum::serve::ListenerExt as _;
+use portico_access::SessionKey;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
-use portico_http::AppState;
+use portico_http::{AppState, Metrics};
 use portico_sources::Sources;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -30,8 +31,12 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         async move { catalog.load().await }
     });
 
-    let state = AppState::new(catalog.clone()).await?;
-    let app = portico_http::app(state, portal::router(&catalog)).merge(site::router(&site_root));
+    let sessions = SessionKey::new(&store.secret("session", random_key).await?);
+    let metrics = Metrics::install();
+    let upkeep = tokio::spawn(metrics.clone().keep_up());
+    let state = AppState::new(catalog.clone(), sessions, metrics);
+    let app = portico_http::with_pages(state, portal::router(&catalog))
+        .merge(site::router(&site_root));
     tracing::info!(
         url = format!("http://{address}"),
         elapsed_ms = started.elapsed().as_millis() as u64,
@@ -57,6 +62,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     stop.cancel();
     server.await?.context("the server failed")?;
     ingestion.await?;
+    upkeep.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -71,6 +77,11 @@ async fn bind(args: &ServeArgs, config: &Config) -> Result<TcpListener> {
     TcpListener::bind(&address).await.with_context(|| {
         format!("{address} cannot be listened on; choose another address with --listen")
     })
+}
+
+/// A key that signs sessions, made once for a database and shared by its replicas.
+fn random_key() -> Vec<u8> {
+    rand::random::<[u8; 32]>().to_vec()
 }
 
 /// In development mode whoever reaches the portal may become anyone, so it must

@@ -22,7 +22,7 @@ pub(super) fn annotate(entity: &mut Entity, context: &SourceContext) {
         return;
     };
     map.insert(annotations::MANAGED_BY_LOCATION.to_owned(), context.label().into());
-    map.insert(annotations::ORIGIN_LOCATION.to_owned(), context.origin.clone().into());
+    map.insert(annotations::MANAGED_BY_ORIGIN_LOCATION.to_owned(), context.origin.clone().into());
     if context.key.kind == "url" {
         let links = portico_sources::links(&context.key.target);
         let mut add = |key: &str, value: Option<String>| {

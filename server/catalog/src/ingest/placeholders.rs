@@ -1,9 +1,10 @@
 //! `$text`, `$json` and `$yaml`: text that a document takes from another file.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use portico_model::{
-    placeholder::{self, Placeholder, PlaceholderKind},
+    Violation,
+    placeholder::{self, Placeholder},
     yaml::{self, Limits},
 };
 use portico_sources::{Location, Sources};
@@ -13,52 +14,41 @@ use serde_json::Value;
 /// What the placeholders of one file resolve to.
 #[derive(Debug, Default)]
 pub(crate) struct Resolved {
-    /// By document index and JSON pointer.
-    values: HashMap<(usize, String), Result<Value, Failure>>,
+    /// By document index.
+    documents: HashMap<usize, Vec<(Placeholder, Result<Value, Violation>)>>,
     /// Where the texts were read: their change makes this file due.
     pub(crate) keys: Vec<String>,
-}
-
-/// A placeholder that could not be resolved.
-#[derive(Clone, Debug)]
-pub(crate) struct Failure {
-    /// Where the placeholder stands.
-    pub(crate) pointer: String,
-    /// What went wrong.
-    pub(crate) message: String,
-    /// What to do.
-    pub(crate) hint: Option<String>,
 }
 
 /// Reads everything the placeholders in `text` refer to.
 pub(crate) async fn resolve(sources: &Sources, key: &SourceKey, text: &str) -> Resolved {
     let mut resolved = Resolved::default();
-    if !placeholder::may_contain(text) {
+    if !["$text", "$json", "$yaml"].iter().any(|word| text.contains(word)) {
         return resolved;
     }
     let base = Location { kind: key.kind.clone(), target: key.target.clone() };
-    let found: Vec<(usize, Placeholder)> = yaml::parse_documents(text, &Limits::default())
+    let found: Vec<(usize, Vec<Placeholder>)> = yaml::parse_documents(text, &Limits::default())
         .iter()
-        .filter_map(|document| Some((document.index, document.outcome.as_ref().ok()?)))
-        .flat_map(|(index, value)| {
-            placeholder::find(value).into_iter().map(move |placeholder| (index, placeholder))
+        // What cannot be parsed, or has malformed placeholders, is told by `substitute`.
+        .filter_map(|document| {
+            let value = document.outcome.as_ref().ok()?;
+            Some((document.index, placeholder::find(value).ok()?))
         })
         .collect();
-    for (index, placeholder) in found {
-        let value = match sources.read_text(&base, &placeholder.target).await {
-            Ok(read) => {
-                resolved.keys.push(format!("{}:{}", read.location.kind, read.location.target));
-                parse(placeholder.kind, &placeholder.target, &read.text)
-            }
-            Err(error) => Err((error.to_string(), None)),
-        };
-        let pointer = placeholder.pointer;
-        let value = value.map_err(|(message, hint)| Failure {
-            pointer: pointer.clone(),
-            message,
-            hint,
-        });
-        resolved.values.insert((index, pointer), value);
+    for (index, placeholders) in found {
+        let mut values = Vec::with_capacity(placeholders.len());
+        for placeholder in placeholders {
+            let value = match sources.read_text(&base, &placeholder.target).await {
+                Ok(read) => {
+                    let Location { kind, target } = read.location;
+                    resolved.keys.push(format!("{kind}:{target}"));
+                    placeholder.read(&read.text, &Limits::default())
+                }
+                Err(error) => Err(placeholder.violation(error.to_string())),
+            };
+            values.push((placeholder, value));
+        }
+        resolved.documents.insert(index, values);
     }
     resolved.keys.sort_unstable();
     resolved.keys.dedup();
@@ -67,57 +57,38 @@ pub(crate) async fn resolve(sources: &Sources, key: &SourceKey, text: &str) -> R
 
 impl Resolved {
     /// Puts the resolved values into one document.
-    pub(crate) fn substitute(&self, index: usize, document: &mut Value) -> Result<(), Vec<Failure>> {
-        if self.values.is_empty() {
-            return Ok(());
-        }
-        let mut failures = Vec::new();
-        for placeholder in placeholder::find(document) {
-            match self.values.get(&(index, placeholder.pointer.clone())) {
-                Some(Ok(value)) => {
-                    if let Some(place) = document.pointer_mut(&placeholder.pointer) {
-                        place.clone_from(value);
-                    }
-                }
-                Some(Err(failure)) => failures.push(failure.clone()),
-                None => {}
+    pub(crate) fn substitute(
+        &self,
+        index: usize,
+        document: &mut Value,
+    ) -> Result<(), Vec<Violation>> {
+        let Some(values) = self.documents.get(&index) else {
+            // Nothing was looked for, or what was found is malformed.
+            return placeholder::find(document).map(drop).map_err(|violation| vec![violation]);
+        };
+        let mut contents = Vec::with_capacity(values.len());
+        let mut violations = Vec::new();
+        for (placeholder, value) in values {
+            match value {
+                Ok(value) => contents.push((placeholder.clone(), value.clone())),
+                Err(violation) => violations.push(violation.clone()),
             }
         }
-        if failures.is_empty() { Ok(()) } else { Err(failures) }
+        placeholder::substitute(document, contents);
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 
     /// Adds everything that was resolved to `text`, in a fixed order.
     pub(crate) fn digest_into(&self, text: &mut String) {
-        let mut values: Vec<_> = self.values.iter().collect();
-        values.sort_by(|(left, _), (right, _)| left.cmp(right));
-        for ((index, pointer), value) in values {
-            let value = match value {
-                Ok(value) => value.to_string(),
-                Err(failure) => failure.message.clone(),
-            };
-            text.push_str(&format!("\n{index}{pointer}={value}"));
-        }
-    }
-}
-
-fn parse(
-    kind: PlaceholderKind,
-    target: &str,
-    text: &str,
-) -> Result<Value, (String, Option<String>)> {
-    match kind {
-        PlaceholderKind::Text => Ok(Value::from(text)),
-        PlaceholderKind::Json => serde_json::from_str(text)
-            .map_err(|error| (format!("{target} is not JSON: {error}"), None)),
-        PlaceholderKind::Yaml => {
-            let mut documents = yaml::parse_documents(text, &Limits::default());
-            if documents.len() != 1 {
-                let message = format!("{target} has {} YAML documents", documents.len());
-                return Err((message, Some("$yaml takes exactly one document".to_owned())));
+        let mut documents: Vec<_> = self.documents.iter().collect();
+        documents.sort_by_key(|(index, _)| **index);
+        for (index, values) in documents {
+            for (placeholder, value) in values {
+                let _ = match value {
+                    Ok(value) => write!(text, "\n{index}{}={value}", placeholder.pointer),
+                    Err(violation) => write!(text, "\n{index}{}!{violation}", placeholder.pointer),
+                };
             }
-            documents.remove(0).outcome.map_err(|error| {
-                (format!("{target}:{}:{}: {}", error.line, error.column, error.message), error.hint)
-            })
         }
     }
 }

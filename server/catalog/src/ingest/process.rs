@@ -6,10 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use portico_config::Config;
 use portico_model::{
-    Entity, EntityRef,
-    location_ref::{self, LocationRef},
-    validate::{KnownKinds, Violation, validate_entity},
-    yaml::{self, Limits, ParsedDocument},
+    Entity, EntityRef, KnownKinds, LocationRef, Violation, validate_entity,
+    yaml::{self, Limits, ParsedDocument, Position},
 };
 use portico_store::{EntityDocument, Problem, Severity, SourceKey};
 use serde_json::Value;
@@ -55,26 +53,20 @@ impl SourceContext {
 
     /// The processed form of a source that holds only other sources (a folder or a glob).
     pub(crate) fn expanded(&self, targets: &[String]) -> Processed {
-        let mut processed = Processed::default();
-        let children: Vec<(SourceKey, bool)> = targets
+        let children = targets
             .iter()
             .map(|target| {
                 (SourceKey { kind: self.key.kind.clone(), target: target.clone() }, false)
             })
             .collect();
-        processed.documents.push(self.generated_location(children));
-        processed
+        Processed { documents: self.generated_location(children).into_iter().collect(), ..Processed::default() }
     }
 
     /// The Location entity that stands for this source.
-    fn generated_location(&self, children: Vec<(SourceKey, bool)>) -> EntityDocument {
-        let location = LocationRef {
-            kind: self.key.kind.clone(),
-            target: self.key.target.clone(),
-        };
-        let mut entity = location_ref::generated_location(&location);
+    fn generated_location(&self, children: Vec<(SourceKey, bool)>) -> Option<EntityDocument> {
+        let mut entity = LocationRef::new(&self.key.kind, &self.key.target).ok()?.to_entity();
         annotate(&mut entity, self);
-        document(&entity, GENERATED, 0, children)
+        Some(document(&entity, GENERATED, 0, children))
     }
 }
 
@@ -88,7 +80,7 @@ pub(crate) fn process(
     let known = KnownKinds::with_extra(&config.catalog.extra_kinds);
     let mut processed = Processed { refresh_keys: resolved.keys.clone(), ..Processed::default() };
     if context.root {
-        processed.documents.push(context.generated_location(Vec::new()));
+        processed.documents.extend(context.generated_location(Vec::new()));
     }
     let mut seen: HashMap<String, usize> = HashMap::new();
     for parsed in yaml::parse_documents(text, &Limits::default()) {
@@ -153,20 +145,21 @@ fn read_document(
         keep,
     };
     if let Err(failures) = resolved.substitute(parsed.index, &mut value) {
-        let problems = failures
-            .into_iter()
-            .map(|failure| report.at("placeholder", &failure.pointer, failure.message, failure.hint))
-            .collect();
+        let problems =
+            failures.into_iter().map(|failure| report.of("placeholder", failure)).collect();
         return Err(broken(problems, true));
     }
     let mut entity = validate_entity(value, known).map_err(|violations| {
-        broken(violations.into_iter().map(|violation| report.violation(violation)).collect(), true)
+        let problems = violations.into_iter().map(|it| report.of("validation", it)).collect();
+        broken(problems, true)
     })?;
     if let Some(message) = forbidden(config, context, &entity) {
-        return Err(broken(vec![report.at("rule", "/kind", message, Some(RULE_HINT.to_owned()))], false));
+        let mut violation = Violation::at("/kind".to_owned(), message);
+        violation.hint = Some(RULE_HINT.to_owned());
+        return Err(broken(vec![report.of("rule", violation)], false));
     }
     let children = location_targets(context, &entity)
-        .map_err(|violation| broken(vec![report.violation(violation)], true))?;
+        .map_err(|violation| broken(vec![report.of("location", violation)], true))?;
     annotate(&mut entity, context);
     Ok(document(&entity, parsed.index as i32, parsed.first_line as i32, children))
 }
@@ -181,12 +174,12 @@ fn forbidden(config: &Config, context: &SourceContext, entity: &Entity) -> Optio
         .catalog
         .locations
         .iter()
-        .any(|location| location.kind == origin.kind && location.target == origin.target);
+        .any(|location| location.kind == origin.kind() && location.target == origin.target());
     let allowed = config.catalog.rules.allows(
         entity.kind(),
         entity.spec_text("type"),
-        &origin.kind,
-        &origin.target,
+        origin.kind(),
+        origin.target(),
         is_static,
     );
     (!allowed).then(|| {
@@ -204,14 +197,15 @@ fn location_targets(
     }
     let Some(spec) = entity.spec() else { return Ok(Vec::new()) };
     let optional = spec.get("presence").and_then(Value::as_str) == Some("optional");
-    let kind = spec.get("type").and_then(Value::as_str).unwrap_or(&context.key.kind);
-    if kind == "file" && context.key.kind != "file" {
-        return Err(Violation {
-            pointer: "/spec/type".to_owned(),
-            message: format!("a location read from {} may not name local files", context.label()),
-            hint: Some("use type url with a relative target".to_owned()),
-        });
+    let kind = spec.get("type").and_then(Value::as_str);
+    if kind == Some("file") && context.key.kind != "file" {
+        let message = format!("a location read from {} may not name local files", context.label());
+        let mut violation = Violation::at("/spec/type".to_owned(), message);
+        violation.hint = Some("use type url with a relative target".to_owned());
+        return Err(violation);
     }
+    let base = LocationRef::new(&context.key.kind, &context.key.target)
+        .map_err(|error| Violation::at("/spec".to_owned(), error.to_string()))?;
     let single = spec.get("target").map(|target| ("/spec/target".to_owned(), target));
     let many = spec.get("targets").and_then(Value::as_array).into_iter().flatten();
     let many = many.enumerate().map(|(at, target)| (format!("/spec/targets/{at}"), target));
@@ -219,10 +213,15 @@ fn location_targets(
     let mut children = Vec::new();
     for (pointer, target) in single.into_iter().chain(many) {
         let Some(target) = target.as_str() else { continue };
-        let target = location_ref::resolve_target(&context.key.kind, &context.key.target, kind, target)
-            .map_err(|error| Violation { pointer, message: error.to_string(), hint: None })?;
-        if seen.insert(target.clone()) {
-            children.push((SourceKey { kind: kind.to_owned(), target }, optional));
+        let location = base
+            .resolve(kind, target)
+            .map_err(|error| Violation::at(pointer, error.to_string()))?;
+        if seen.insert(location.clone()) {
+            let key = SourceKey {
+                kind: location.kind().to_owned(),
+                target: location.target().to_owned(),
+            };
+            children.push((key, optional));
         }
     }
     Ok(children)
@@ -272,32 +271,31 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn violation(&self, violation: Violation) -> Problem {
-        self.at("validation", &violation.pointer, violation.message, violation.hint)
-    }
-
-    fn at(&self, code: &str, pointer: &str, message: String, hint: Option<String>) -> Problem {
-        let position = yaml::locate(self.parsed.text, pointer);
-        Problem {
-            line: position
-                .map(|position| (self.parsed.first_line + position.line - 1) as i32)
-                .or(Some(self.parsed.first_line as i32)),
-            column: position.map(|position| position.column as i32),
-            hint,
-            ..self.problem(code, Some(pointer.to_owned()), message)
-        }
+    fn of(&self, code: &str, violation: Violation) -> Problem {
+        let position = violation.locate(self.parsed.text);
+        let Violation { pointer, message, hint, .. } = violation;
+        Problem { hint, ..self.at(position, self.problem(code, Some(pointer), message)) }
     }
 
     fn duplicate(&self, entity_ref: &str, first_line: usize) -> Problem {
-        Problem {
+        let pointer = "/metadata/name";
+        let message = format!("{entity_ref} stands in this file already, at line {first_line}");
+        let problem = Problem {
             entity_ref: Some(entity_ref.to_owned()),
             severity: Severity::Warning,
-            ..self.at(
-                "conflict",
-                "/metadata/name",
-                format!("{entity_ref} stands in this file already, at line {first_line}"),
-                Some("rename one of the two; the first one is used".to_owned()),
-            )
+            hint: Some("rename one of the two; the first one is used".to_owned()),
+            ..self.problem("conflict", Some(pointer.to_owned()), message)
+        };
+        self.at(yaml::locate(self.parsed.text, pointer), problem)
+    }
+
+    /// The problem at a place of the document, told as a place of the file.
+    fn at(&self, position: Option<Position>, problem: Problem) -> Problem {
+        let first = self.parsed.first_line;
+        Problem {
+            line: Some(position.map_or(first, |position| first + position.line - 1) as i32),
+            column: position.map(|position| position.column as i32),
+            ..problem
         }
     }
 

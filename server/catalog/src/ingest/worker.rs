@@ -147,10 +147,6 @@ impl Ingestion {
     }
 
     async fn read_due(&self, stop: &CancellationToken) -> Result<()> {
-        if self.catalog.config().catalog.processing_is_off() {
-            stop.cancelled().await;
-            return Ok(());
-        }
         let mut work = Work::default();
         while !stop.is_cancelled() {
             self.drain_due(&mut work, stop).await?;
