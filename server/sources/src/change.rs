@@ -139,7 +139,7 @@ impl Push {
         let (mut github, mut azure) = (Vec::new(), Vec::new());
         match self.host {
             PushHost::GitHub if host == "github.com" => {
-                github.push(GitHubIntegration::github_com())
+                github.push(GitHubIntegration::github_com());
             }
             PushHost::GitHub => github.push(GitHubIntegration {
                 raw_base_url: format!("https://{host}/raw"),

@@ -1,6 +1,7 @@
 //! Hosts for tests, written by hand in the shape of the real ones.
 
 mod azure;
+mod git;
 mod github;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::net::SocketAddr;
 use axum::Router;
 
 pub(crate) use azure::FakeAzure;
+pub(crate) use git::serve_git;
 pub(crate) use github::FakeGitHub;
 
 /// Serves a router on a free port of the loopback address until the test ends.

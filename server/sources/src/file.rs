@@ -14,7 +14,7 @@ use crate::{ReadError, ReadFile, ReadOutcome};
 const CLOCK_TICK: Duration = Duration::from_millis(50);
 
 /// Folders that hold no catalog files but many others.
-const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
+const SKIPPED: [&str; 2] = [".git", "node_modules"];
 
 /// Reads a path: a file, a folder (its catalog files) or a glob.
 pub(crate) async fn read(

@@ -8,12 +8,12 @@ mod guard;
 mod lane;
 mod limit;
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::redirect;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, ClientBuilder, StatusCode, Url};
+use tokio::sync::OnceCell;
 
 use crate::ReadError;
 
@@ -28,12 +28,12 @@ const ATTEMPTS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_REDIRECTS: usize = 5;
 
-/// One client for the whole process; cheap to clone.
-#[derive(Clone)]
+/// The clients of the whole process. Each is built when first used: reading the
+/// system's certificates takes longer than all else at start-up.
 pub(crate) struct Http {
-    trusted: Client,
-    public: Client,
-    lanes: Arc<Lanes>,
+    trusted: OnceCell<Client>,
+    public: OnceCell<Client>,
+    lanes: Lanes,
     timeout: Duration,
 }
 
@@ -106,31 +106,17 @@ pub(crate) fn decode(bytes: Vec<u8>, target: &str) -> Result<String, ReadError> 
 }
 
 impl Http {
-    pub(crate) fn new() -> Result<Self, ReadError> {
+    pub(crate) fn new() -> Self {
         Self::with_timeout(TIMEOUT)
     }
 
-    pub(crate) fn with_timeout(timeout: Duration) -> Result<Self, ReadError> {
-        let builder = || {
-            Client::builder()
-                .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(timeout)
-        };
-        let failed = |error: reqwest::Error| ReadError::failed("the HTTP client", error);
-        Ok(Self {
-            trusted: builder()
-                .redirect(same_host_redirects())
-                .build()
-                .map_err(failed)?,
-            public: builder()
-                .redirect(public_redirects())
-                .dns_resolver(guard::PublicResolver)
-                .build()
-                .map_err(failed)?,
-            lanes: Arc::default(),
+    pub(crate) fn with_timeout(timeout: Duration) -> Self {
+        Self {
+            trusted: OnceCell::new(),
+            public: OnceCell::new(),
+            lanes: Lanes::default(),
             timeout,
-        })
+        }
     }
 
     /// Sends a request; tries again after connection and server errors.
@@ -178,16 +164,12 @@ impl Http {
     }
 
     async fn attempt(&self, request: &Get<'_>) -> Result<Answer, ReadError> {
-        let client = if request.trusted {
-            &self.trusted
-        } else {
-            &self.public
-        };
+        let client = self.client(request.trusted).await?;
         let send = client
             .get(request.url.clone())
             .headers(request.headers.clone())
             .send();
-        let told = |error| self.told(request.target, error);
+        let told = |error| self.told(request.target, &error);
         let mut response = send.await.map_err(told)?;
         let status = response.status();
         let url = response.url().clone();
@@ -211,7 +193,27 @@ impl Http {
         })
     }
 
-    fn told(&self, target: &str, error: reqwest::Error) -> ReadError {
+    async fn client(&self, trusted: bool) -> Result<&Client, ReadError> {
+        let builder = Client::builder()
+            .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(self.timeout);
+        let build = async |builder: ClientBuilder| {
+            builder
+                .build()
+                .map_err(|error| ReadError::failed("the HTTP client", error))
+        };
+        if trusted {
+            let builder = builder.redirect(same_host_redirects());
+            return self.trusted.get_or_try_init(|| build(builder)).await;
+        }
+        let builder = builder
+            .redirect(public_redirects())
+            .dns_resolver(guard::PublicResolver);
+        self.public.get_or_try_init(|| build(builder)).await
+    }
+
+    fn told(&self, target: &str, error: &reqwest::Error) -> ReadError {
         if error.is_timeout() {
             return ReadError::Timeout {
                 target: target.to_owned(),
@@ -219,7 +221,7 @@ impl Http {
             };
         }
         // The innermost cause says most, and the outer ones repeat the (API) address.
-        let mut cause: &dyn std::error::Error = &error;
+        let mut cause: &dyn std::error::Error = error;
         while let Some(source) = cause.source() {
             cause = source;
         }

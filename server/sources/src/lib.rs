@@ -12,6 +12,7 @@ mod git;
 mod github;
 mod http;
 mod links;
+mod readers;
 mod sources;
 mod target;
 mod watch;

@@ -46,21 +46,11 @@ impl FileWatch {
             watcher,
             roots: Vec::new(),
         };
-        for folder in targets
-            .iter()
-            .map(|target| folder_of(target))
-            .collect::<BTreeSet<_>>()
-        {
-            let root = Root {
-                folder,
-                watched: None,
-            };
-            // A folder inside one that is watched needs no watch of its own.
-            if !roots
-                .roots
-                .iter()
-                .any(|other| root.folder.starts_with(&other.folder))
-            {
+        let mut wanted: Vec<_> = targets.iter().map(|target| Root::of(target)).collect();
+        // Outer folders first, and of the same folder the one that reaches deeper.
+        wanted.sort_by(|a, b| a.folder.cmp(&b.folder).then(b.deep.cmp(&a.deep)));
+        for root in wanted {
+            if !roots.roots.iter().any(|other| other.covers(&root)) {
                 roots.roots.push(root);
             }
         }
@@ -85,8 +75,41 @@ struct Roots {
 
 struct Root {
     folder: PathBuf,
+    /// Whether folders below it count.
+    deep: bool,
     /// The folder itself, or the nearest one above it while it does not exist.
     watched: Option<PathBuf>,
+}
+
+impl Root {
+    /// What to watch for a target. The files that a file names are usually in folders
+    /// below it; only right below the root of the file system that would be too much.
+    fn of(target: &str) -> Self {
+        let path = Path::new(target);
+        let (folder, deep) = match shape(target, path.is_dir()) {
+            Ok(Shape::Pattern(pattern)) => (PathBuf::from(pattern.folder), true),
+            Ok(Shape::File) | Err(_) => {
+                let folder = path.parent().unwrap_or(path);
+                (folder.to_owned(), folder.components().count() > 2)
+            }
+        };
+        Self {
+            folder,
+            deep,
+            watched: None,
+        }
+    }
+
+    /// Whether a change of this path is one of this root.
+    fn contains(&self, path: &Path) -> bool {
+        let inside = path.starts_with(&self.folder);
+        inside && (self.deep || path == self.folder || path.parent() == Some(&self.folder))
+    }
+
+    /// Whether a watch of this root makes the other's needless.
+    fn covers(&self, other: &Self) -> bool {
+        self.folder == other.folder || (self.deep && other.folder.starts_with(&self.folder))
+    }
 }
 
 impl Roots {
@@ -108,7 +131,8 @@ impl Roots {
             let folder = self.roots[at].folder.clone();
             let mut result = Err(notify::Error::path_not_found());
             for candidate in folder.ancestors() {
-                let mode = if candidate == folder {
+                let deep = self.roots[at].deep && candidate == folder;
+                let mode = if deep {
                     RecursiveMode::Recursive
                 } else {
                     RecursiveMode::NonRecursive
@@ -157,7 +181,7 @@ impl Roots {
                     tracing::warn!(%error, folder = %path.display(), "watching local files");
                 }
             }
-            if self.roots.iter().any(|root| path.starts_with(&root.folder)) && !is_noise(&path) {
+            if self.roots.iter().any(|root| root.contains(&path)) && !is_noise(&path) {
                 batch.insert(behind_link(path));
             }
         }
@@ -184,16 +208,6 @@ async fn follow(
         if !batch.is_empty() && changes.send(batch).await.is_err() {
             return;
         }
-    }
-}
-
-/// The folder to watch for a target. Files named by a file are usually in folders below it.
-fn folder_of(target: &str) -> PathBuf {
-    let path = Path::new(target);
-    match shape(target, path.is_dir()) {
-        Ok(Shape::Pattern(pattern)) if pattern.folder.is_empty() => PathBuf::from("/"),
-        Ok(Shape::Pattern(pattern)) => PathBuf::from(pattern.folder),
-        Ok(Shape::File) | Err(_) => path.parent().unwrap_or(path).to_owned(),
     }
 }
 
@@ -311,6 +325,15 @@ mod tests {
         it.affected("later/on/a.yaml").await;
         fs::write(it.path("later/on/a.yaml"), "1").unwrap();
         it.affected("later/on/a.yaml").await;
+    }
+
+    #[test]
+    fn files_right_below_the_root_do_not_have_everything_watched() {
+        let root = Root::of("/srv/all.yaml");
+        assert!(root.contains(Path::new("/srv/all.yaml")));
+        assert!(!root.contains(Path::new("/srv/data/x")));
+        assert!(Root::of("/srv/catalog/all.yaml").contains(Path::new("/srv/catalog/a/x.yaml")));
+        assert!(Root::of("/srv/**/*.yaml").contains(Path::new("/srv/a/x.yaml")));
     }
 
     #[test]

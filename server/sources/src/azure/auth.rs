@@ -152,3 +152,98 @@ impl ClientAssertion for IdentityAssertion {
         Ok(token.token.secret().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::{Query, State};
+    use axum::routing::get;
+    use parking_lot::Mutex;
+    use portico_config::AzureIntegration;
+    use serde_json::json;
+
+    use super::*;
+
+    fn auth(credential: &AzureCredential) -> Result<AzureAuth, ReadError> {
+        let mut config = Config::default();
+        let credentials = vec![(Vec::new(), credential.clone())];
+        config.integrations.azure = vec![AzureIntegration {
+            credentials,
+            ..AzureIntegration::dev_azure_com()
+        }];
+        AzureAuth::new(&config)
+    }
+
+    #[tokio::test]
+    async fn a_personal_access_token_is_sent_as_basic() {
+        let credential = AzureCredential::PersonalAccessToken("pat".into());
+        let header = auth(&credential)
+            .unwrap()
+            .header(&credential, "x")
+            .await
+            .unwrap();
+        assert_eq!(
+            header,
+            format!("Basic {}", STANDARD.encode(":pat")).as_str()
+        );
+        assert!(header.is_sensitive());
+    }
+
+    #[test]
+    fn a_credential_that_cannot_work_names_its_key() {
+        let credential = AzureCredential::ClientSecret {
+            tenant_id: "not a tenant".to_owned(),
+            client_id: "c".to_owned(),
+            client_secret: "hunter2".into(),
+        };
+        let error = auth(&credential).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("integrations.azure[0]"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    /// The identity endpoint is given by environment variables, which cannot be set for
+    /// one test only: the test runs itself once more, as a process that has them.
+    #[tokio::test]
+    async fn a_managed_identity_signs_in_for_azure_devops() {
+        let credential = AzureCredential::ManagedIdentity {
+            client_id: Some("id".to_owned()),
+        };
+        if std::env::var_os("IDENTITY_ENDPOINT").is_some() {
+            let header = auth(&credential)
+                .unwrap()
+                .header(&credential, "x")
+                .await
+                .unwrap();
+            assert_eq!(header, "Bearer entra-token");
+            return;
+        }
+        let asked: Arc<Mutex<Vec<HashMap<String, String>>>> = Arc::default();
+        let answer = async |State(asked): State<Arc<Mutex<Vec<_>>>>, Query(query): Query<_>| {
+            asked.lock().push(query);
+            axum::Json(json!({
+                "access_token": "entra-token", "expires_on": "4102444800",
+                "token_type": "Bearer", "resource": "499b84ac-1321-427f-aa17-267ca6975798"
+            }))
+        };
+        let router = axum::Router::new()
+            .route("/msi", get(answer))
+            .with_state(Arc::clone(&asked));
+        let address = crate::fakes::serve(router).await;
+        let name = "azure::auth::tests::a_managed_identity_signs_in_for_azure_devops";
+        let child = tokio::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .env("IDENTITY_ENDPOINT", format!("http://{address}/msi"))
+            .env("IDENTITY_HEADER", "secret")
+            .env("NO_PROXY", "127.0.0.1")
+            .output()
+            .await
+            .unwrap();
+        assert!(
+            child.status.success(),
+            "{}",
+            String::from_utf8_lossy(&child.stdout)
+        );
+        let asked = asked.lock();
+        assert_eq!(asked[0]["resource"], "499b84ac-1321-427f-aa17-267ca6975798");
+        assert_eq!(asked[0]["client_id"], "id");
+    }
+}

@@ -11,7 +11,7 @@ use tokio::process::Command;
 use crate::ReadError;
 
 /// Fetching is slower than one request.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// How to sign in at a remote.
 #[derive(Clone, Default)]
@@ -34,11 +34,11 @@ impl GitAuth {
     /// HTTP Basic, as git hosts take tokens.
     pub(crate) fn basic(address: &str, user: &str, token: &str, key: &str) -> Self {
         let credentials = STANDARD.encode(format!("{user}:{token}"));
-        Self::header(address, format!("Basic {credentials}"), key)
+        Self::header(address, &format!("Basic {credentials}"), key)
     }
 
     /// A complete `Authorization` header value.
-    pub(crate) fn header(address: &str, value: String, key: &str) -> Self {
+    pub(crate) fn header(address: &str, value: &str, key: &str) -> Self {
         Self {
             header: Some((address.to_owned(), format!("Authorization: {value}"))),
             key: Some(key.to_owned()),

@@ -1,6 +1,5 @@
 //! Against real repositories, read over `file://`.
 
-use std::path::Path;
 use std::process::Command;
 
 use base64::Engine as _;
@@ -189,29 +188,38 @@ async fn what_is_not_there_is_told() {
     assert!(matches!(error(nowhere).await, ReadError::NotFound { .. }));
 }
 
+/// The remote again, but over HTTP and for its token only.
+async fn over_http(remote: &Remote) -> GitTarget {
+    let credentials = STANDARD.encode("x-access-token:hunter2");
+    let host = crate::fakes::serve_git(remote.0.path(), format!("Basic {credentials}")).await;
+    GitTarget::parse(&format!("git+http://{host}/.git#main:catalog-info.yaml")).unwrap()
+}
+
 #[tokio::test]
-async fn credentials_are_never_arguments() {
-    // git itself shows what it was given: an alias that prints its environment.
-    let folder = tempfile::tempdir().unwrap();
-    let auth = GitAuth::basic(
-        "https://host/",
-        "x-access-token",
-        "hunter2",
-        "integrations.github[0].token",
+async fn a_token_opens_a_private_remote() {
+    let remote = Remote::new();
+    remote.commit("catalog-info.yaml", "one");
+    let at = over_http(&remote).await;
+    let address = at.remote.replace(".git", "");
+    let key = "integrations.github[0].token";
+    let git = Git::new().unwrap();
+    let with = async |auth: &GitAuth| git.read(&at, auth, "the target", None).await;
+    let auth = GitAuth::basic(&address, "x-access-token", "hunter2", key);
+    assert!(matches!(with(&auth).await, Ok(ReadOutcome::File(file)) if file.text == "one"));
+    let refused = |outcome: Result<ReadOutcome, ReadError>, fix: &str| {
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, ReadError::Denied { .. }), "{error}");
+        assert!(error.to_string().contains(fix), "{error}");
+    };
+    let wrong = GitAuth::basic(&address, "x-access-token", "wrong", key);
+    refused(
+        with(&wrong).await,
+        "does not accept the credential in integrations.github[0].token",
     );
-    let shown = run(
-        Path::new(folder.path()),
-        &[
-            "config",
-            "--get-urlmatch",
-            "http.extraHeader",
-            "https://host/r.git",
-        ],
-        &auth,
-        "t",
-    )
-    .await;
-    let shown = String::from_utf8(shown.unwrap()).unwrap();
-    let expected = STANDARD.encode("x-access-token:hunter2");
-    assert_eq!(shown.trim(), format!("Authorization: Basic {expected}"));
+    let other_host = GitAuth::basic("https://other/", "x-access-token", "hunter2", key);
+    refused(with(&other_host).await, "does not accept");
+    refused(
+        with(&GitAuth::anonymous(Some(key))).await,
+        "set one in integrations.github[0].token",
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -11,6 +11,8 @@ use crate::ReadError;
 
 /// Requests that may run at one host at the same time.
 const CONCURRENCY: usize = 8;
+/// How long a request waits for its host.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The lanes of all hosts.
 #[derive(Default)]
@@ -37,7 +39,8 @@ impl Lanes {
 }
 
 impl Lane {
-    /// Waits for a place; fails at once while the host wants to be left alone.
+    /// Waits for a place, and for a host that wants to be left alone for a moment. Fails
+    /// when that takes longer.
     pub(super) async fn enter(
         &self,
         target: &str,
@@ -45,16 +48,20 @@ impl Lane {
     ) -> Result<SemaphorePermit<'_>, ReadError> {
         let permit = self.permits.acquire().await;
         let permit = permit.map_err(|closed| ReadError::failed(target, closed))?;
-        let mut blocked = self.blocked_until.lock();
-        match *blocked {
-            Some(retry_at) if retry_at > SystemTime::now() => Err(ReadError::RateLimited {
-                target: target.to_owned(),
-                host: host.to_owned(),
-                retry_at,
-            }),
-            _ => {
-                *blocked = None;
-                Ok(permit)
+        loop {
+            let blocked = *self.blocked_until.lock();
+            let left = blocked.map(|until| until.duration_since(SystemTime::now()));
+            match (blocked, left) {
+                (Some(_), Some(Ok(left))) if left <= PATIENCE => tokio::time::sleep(left).await,
+                (Some(retry_at), Some(Ok(_))) => {
+                    let (target, host) = (target.to_owned(), host.to_owned());
+                    return Err(ReadError::RateLimited {
+                        target,
+                        host,
+                        retry_at,
+                    });
+                }
+                _ => return Ok(permit),
             }
         }
     }
@@ -63,5 +70,42 @@ impl Lane {
     pub(super) fn block(&self, until: SystemTime) {
         let mut blocked = self.blocked_until.lock();
         *blocked = Some(blocked.map_or(until, |earlier| earlier.max(until)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_short_wait_is_waited_out_and_a_long_one_is_told() {
+        let lanes = Lanes::default();
+        let soon = SystemTime::now() + Duration::from_millis(50);
+        lanes.lane("host").block(soon);
+        drop(
+            lanes
+                .lane("host")
+                .enter("the target", "host")
+                .await
+                .unwrap(),
+        );
+        assert!(SystemTime::now() >= soon);
+        let later = SystemTime::now() + Duration::from_mins(5);
+        lanes.lane("host").block(later);
+        // A shorter wait told by an answer that comes late does not lift it.
+        lanes.lane("host").block(soon);
+        let error = lanes
+            .lane("host")
+            .enter("the target", "host")
+            .await
+            .unwrap_err();
+        assert_eq!(error.retry_at(), Some(later));
+        drop(
+            lanes
+                .lane("other")
+                .enter("the target", "other")
+                .await
+                .unwrap(),
+        );
     }
 }

@@ -7,9 +7,9 @@ use reqwest::StatusCode;
 use super::Answer;
 
 /// When a host limits without saying until when.
-const DEFAULT_WAIT: Duration = Duration::from_secs(60);
+const DEFAULT_WAIT: Duration = Duration::from_mins(1);
 /// Longer waits are taken for a mistake (GitHub's window is an hour).
-const MAX_WAIT: Duration = Duration::from_secs(2 * 3600);
+const MAX_WAIT: Duration = Duration::from_hours(2);
 
 /// Until when the host wants no more requests: by `Retry-After`, or because the
 /// quota in `X-RateLimit-*` is used up.

@@ -1,5 +1,6 @@
 //! The discipline, against misbehaving hosts.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
@@ -38,7 +39,7 @@ async fn server_errors_are_tried_again() {
         }
     };
     let address = serve(Router::new().route("/", get(flaky))).await;
-    let http = Http::new().unwrap();
+    let http = Http::new();
     assert_eq!(
         fetch(&http, &format!("http://{address}/"))
             .await
@@ -60,7 +61,7 @@ async fn server_errors_are_tried_again() {
 async fn a_host_that_does_not_answer_is_given_up() {
     let silent = || async { std::future::pending::<()>().await };
     let address = serve(Router::new().fallback(silent)).await;
-    let http = Http::with_timeout(Duration::from_millis(100)).unwrap();
+    let http = Http::with_timeout(Duration::from_millis(100));
     let error = fetch(&http, &format!("http://{address}/"))
         .await
         .unwrap_err();
@@ -72,7 +73,7 @@ async fn a_closed_port_is_told() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let error = fetch(&Http::new().unwrap(), &format!("http://{address}/"))
+    let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
     assert!(
@@ -91,7 +92,7 @@ async fn a_body_without_end_is_cut_off() {
         Body::from_stream(chunks)
     };
     let address = serve(Router::new().fallback(endless)).await;
-    let error = fetch(&Http::new().unwrap(), &format!("http://{address}/"))
+    let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
     let expected = ReadError::TooLarge {
@@ -121,7 +122,7 @@ async fn redirects_keep_credentials_on_their_host() {
             get(move || async move { Redirect::temporary(&away) }),
         );
     let address = serve(router).await;
-    let http = Http::new().unwrap();
+    let http = Http::new();
     let url = |path: &str| format!("http://{address}{path}");
     assert_eq!(
         fetch(&http, &url("/moved")).await.unwrap().body,
@@ -147,7 +148,7 @@ async fn few_requests_run_at_a_host_at_once() {
         now.fetch_sub(1, Ordering::SeqCst);
     };
     let address = serve(Router::new().fallback(slow)).await;
-    let http = Http::new().unwrap();
+    let http = Http::new();
     let url = format!("http://{address}/");
     futures::future::join_all((0..40).map(|_| fetch(&http, &url))).await;
     let most = most.load(Ordering::SeqCst);

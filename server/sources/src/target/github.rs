@@ -83,7 +83,9 @@ impl GitHubTarget {
             }
             _ => return Err(invalid()),
         };
-        let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+        let is_yaml = path
+            .rsplit_once('.')
+            .is_some_and(|(_, end)| matches!(end, "yaml" | "yml"));
         let is_folder = path.is_empty() || (verb.as_deref() == Some("tree") && !is_yaml);
         let repository = repository.trim_end_matches(".git").to_owned();
         Ok(Some(Self {

@@ -1,0 +1,226 @@
+//! One reader a kind of host, and which of them a target is for.
+
+use std::path::PathBuf;
+
+use portico_config::{Config, ReadingAllow};
+use url::Url;
+
+use crate::azure::{Azure, AzureAuth};
+use crate::git::{Git, GitAuth};
+use crate::github::GitHub;
+use crate::http::{Http, check_public};
+use crate::target::{
+    AzureTarget, FilePattern, GitHubTarget, GitTarget, Hosts, Shape, Target, host_of,
+    looks_like_folder, shape,
+};
+use crate::web::Web;
+use crate::{ReadError, ReadOutcome, file};
+
+/// Everything that reading needs.
+pub(crate) struct Readers {
+    pub(crate) hosts: Hosts,
+    /// Folders of the configured file locations: what placeholders in them may refer to.
+    pub(crate) roots: Vec<PathBuf>,
+    /// Hosts an operator named: in `backend.reading.allow` or in `catalog.locations`.
+    allowed: Vec<ReadingAllow>,
+    http: Http,
+    azure: AzureAuth,
+    git: Git,
+}
+
+impl Readers {
+    pub(crate) fn new(config: &Config) -> Result<Self, ReadError> {
+        let locations = &config.catalog.locations;
+        let hosts = Hosts::new(config);
+        let urls = locations.iter().filter(|it| it.kind != "file");
+        let named = urls.filter_map(|it| {
+            let host = match Target::parse(&it.kind, &it.target, &hosts).ok()? {
+                Target::Web(url) => host_of(&url),
+                Target::Git(git) => git.host()?,
+                _ => return None,
+            };
+            Some(ReadingAllow {
+                host,
+                paths: Vec::new(),
+            })
+        });
+        let files = locations.iter().filter(|it| it.kind == "file");
+        let roots = files.filter_map(|it| {
+            let path = PathBuf::from(&it.target);
+            match shape(&it.target, path.is_dir()).ok()? {
+                Shape::Pattern(pattern) => Some(PathBuf::from(pattern.folder)),
+                Shape::File => path.parent().map(PathBuf::from),
+            }
+        });
+        Ok(Self {
+            allowed: config
+                .backend
+                .reading_allow
+                .iter()
+                .cloned()
+                .chain(named)
+                .collect(),
+            roots: roots.collect(),
+            http: Http::new(),
+            azure: AzureAuth::new(config)?,
+            git: Git::new()?,
+            hosts,
+        })
+    }
+
+    /// Reads a target: one file, or the list of files that a folder or a pattern stands for.
+    pub(crate) async fn read(
+        &self,
+        at: &Target,
+        target: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        let shape = match at {
+            Target::File(_) | Target::Web(_) => Shape::File,
+            Target::GitHub(at) => shape(&at.path, at.is_folder)?,
+            Target::Azure(at) => shape(&at.path, looks_like_folder(&at.path))?,
+            Target::Git(at) => shape(&at.path, looks_like_folder(&at.path))?,
+        };
+        match shape {
+            Shape::File => self.read_file(at, target, fingerprint).await,
+            Shape::Pattern(pattern) => self.expand(at, &pattern, target, fingerprint).await,
+        }
+    }
+
+    /// Reads a target as one file, whatever its name looks like. (A local folder expands.)
+    pub(crate) async fn read_file(
+        &self,
+        at: &Target,
+        target: &str,
+        fingerprint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        match at {
+            Target::File(path) => file::read(path, fingerprint).await,
+            Target::Web(url) => self.web().read(url, target, fingerprint).await,
+            Target::GitHub(at) => self.github(at, target)?.read(at, target, fingerprint).await,
+            Target::Azure(at) => self.azure(at, target)?.read(at, target, fingerprint).await,
+            Target::Git(at) => {
+                let auth = self.git_auth(at, target).await?;
+                self.git.read(at, &auth, target, fingerprint).await
+            }
+        }
+    }
+
+    /// Lists the files of a target's repository that a pattern matches.
+    pub(crate) async fn expand(
+        &self,
+        at: &Target,
+        pattern: &FilePattern,
+        target: &str,
+        known: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        match at {
+            Target::GitHub(at) => {
+                self.github(at, target)?
+                    .expand(at, pattern, target, known)
+                    .await
+            }
+            Target::Azure(at) => {
+                self.azure(at, target)?
+                    .expand(at, pattern, target, known)
+                    .await
+            }
+            Target::Git(at) => {
+                let auth = self.git_auth(at, target).await?;
+                self.git.expand(at, pattern, &auth, target, known).await
+            }
+            Target::File(_) | Target::Web(_) => {
+                Err(ReadError::invalid(target, "it is not a repository"))
+            }
+        }
+    }
+
+    /// The description that the host has for a repository.
+    pub(crate) async fn description(
+        &self,
+        at: &Target,
+        target: &str,
+    ) -> Result<Option<String>, ReadError> {
+        match at {
+            Target::GitHub(at) => self.github(at, target)?.description(at, target).await,
+            Target::Azure(at) => self.azure(at, target)?.description(at, target).await,
+            Target::File(_) | Target::Git(_) | Target::Web(_) => Ok(None),
+        }
+    }
+
+    fn web(&self) -> Web<'_> {
+        Web {
+            http: &self.http,
+            allowed: &self.allowed,
+        }
+    }
+
+    fn github(&self, at: &GitHubTarget, target: &str) -> Result<GitHub<'_>, ReadError> {
+        let integration = self.hosts.github(&at.host);
+        let integration = integration.ok_or_else(|| unknown(target))?;
+        Ok(GitHub {
+            http: &self.http,
+            integration,
+        })
+    }
+
+    fn azure(&self, at: &AzureTarget, target: &str) -> Result<Azure<'_>, ReadError> {
+        let integration = self.hosts.azure(&at.host).ok_or_else(|| unknown(target))?;
+        Ok(Azure {
+            http: &self.http,
+            integration,
+            auth: &self.azure,
+        })
+    }
+
+    /// Credentials for a git remote, when it lives on the host of an integration. Other
+    /// hosts must be public, or named by an operator.
+    async fn git_auth(&self, at: &GitTarget, target: &str) -> Result<GitAuth, ReadError> {
+        let Some(host) = at.host() else {
+            return Ok(GitAuth::default());
+        };
+        let url = Url::parse(&at.remote)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"));
+        let with_port = url.as_ref().map_or_else(|| host.clone(), host_of);
+        let address = url
+            .as_ref()
+            .map(|url| format!("{}://{with_port}/", url.scheme()));
+        if let Some(integration) = self.hosts.github(&with_port) {
+            let key = format!("{}.token", integration.key);
+            return Ok(match (&integration.token, address) {
+                (Some(token), Some(address)) => {
+                    GitAuth::basic(&address, "x-access-token", token.expose(), &key)
+                }
+                _ => GitAuth::anonymous(Some(&key)),
+            });
+        }
+        if let Some(integration) = self.hosts.azure(&with_port) {
+            let organization = url.as_ref().and_then(|url| {
+                let parsed = AzureTarget::parse(url, &self.hosts).ok().flatten()?;
+                Some(parsed.organization)
+            });
+            let credential = integration.credential_for(&organization.unwrap_or_default());
+            return Ok(match (credential, address) {
+                (Some(credential), Some(address)) => {
+                    let header = self.azure.header(credential, target).await?;
+                    let value = String::from_utf8_lossy(header.as_bytes()).into_owned();
+                    GitAuth::header(&address, &value, &integration.key)
+                }
+                _ => GitAuth::anonymous(Some(&integration.key)),
+            });
+        }
+        let named = self
+            .allowed
+            .iter()
+            .any(|it| it.host == with_port || it.host == host);
+        if !named {
+            check_public(&host, target).await?;
+        }
+        Ok(GitAuth::anonymous(None))
+    }
+}
+
+fn unknown(target: &str) -> ReadError {
+    ReadError::invalid(target, "its host is not one of integrations.*")
+}
