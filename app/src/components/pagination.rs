@@ -11,10 +11,10 @@ pub fn Pagination(
     #[prop(into)]
     range: String,
     /// The URL of the page before.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     previous: Option<String>,
     /// The URL of the page after.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     next: Option<String>,
 ) -> impl IntoView {
     view! {

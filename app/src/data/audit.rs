@@ -40,7 +40,7 @@ pub struct AuditView {
 
 /// One page of the audit log.
 #[server(prefix = "/_ui", endpoint = "audit", input = server_fn::codec::Json)]
-pub async fn audit_view(page: u32) -> Result<AuditView, UiError> {
+pub async fn load_audit(page: u32) -> Result<AuditView, UiError> {
     let context = super::server_context()?;
     let offset = page as usize * AUDIT_PAGE;
     let filter = portico_catalog::AuditFilter::default();

@@ -70,7 +70,7 @@ pub struct CatalogView {
 
 /// One page of the catalog table.
 #[server(prefix = "/_ui", endpoint = "catalog", input = server_fn::codec::Json)]
-pub async fn catalog_view(query: CatalogQuery) -> Result<CatalogView, UiError> {
+pub async fn load_catalog(query: CatalogQuery) -> Result<CatalogView, UiError> {
     server::view(&super::server_context()?, query).await
 }
 

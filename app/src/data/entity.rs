@@ -137,7 +137,7 @@ pub struct UnregisterView {
 
 /// The entity page's data.
 #[server(prefix = "/_ui", endpoint = "entity", input = server_fn::codec::Json)]
-pub async fn entity_view(entity_ref: String) -> Result<EntityView, UiError> {
+pub async fn load_entity(entity_ref: String) -> Result<EntityView, UiError> {
     server::view(&super::server_context()?, &entity_ref).await
 }
 

@@ -38,6 +38,14 @@ impl UiError {
             message: message.into(),
         }
     }
+
+    /// Something the person sent is not acceptable.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            kind: UiErrorKind::Invalid,
+            message: message.into(),
+        }
+    }
 }
 
 impl fmt::Display for UiError {

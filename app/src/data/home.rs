@@ -27,7 +27,7 @@ pub struct HomeView {
 
 /// The start page's data.
 #[server(prefix = "/_ui", endpoint = "home", input = server_fn::codec::Json)]
-pub async fn home_view() -> Result<HomeView, UiError> {
+pub async fn load_home() -> Result<HomeView, UiError> {
     server::view(&super::server_context()?).await
 }
 

@@ -10,6 +10,7 @@ mod error;
 #[cfg(feature = "ssr")]
 mod highlight;
 pub mod home;
+pub mod hover;
 pub mod register;
 pub mod search;
 pub mod session;

@@ -55,30 +55,8 @@ impl Session {
 
     #[cfg(feature = "ssr")]
     fn of_request() -> Self {
-        use portico_access::Principal;
-
-        // Without a request (listing routes at start) there is no context.
-        let Ok(context) = super::server_context() else {
-            return Self::default();
-        };
-        let title = match &context.principal {
-            Principal::User { user_ref, .. } => {
-                Some((Some(user_ref.to_string()), user_ref.to_string()))
-            }
-            Principal::LocalAdmin => Some((None, "Local administrator".to_owned())),
-            _ => None,
-        };
-        let is_admin = context.catalog.authorizer().is_admin(&context.principal);
-        Self {
-            user: title.map(|(entity_ref, title)| SessionUser {
-                entity_ref,
-                title,
-                is_admin,
-            }),
-            title: context.portal.title.clone(),
-            organization: context.portal.organization.clone(),
-            development: context.portal.development,
-        }
+        // Without a request (listing the routes at start) there is no context.
+        super::server_context().map_or_else(|_| Self::default(), |context| server::session(&context))
     }
 
     #[cfg(not(feature = "ssr"))]
@@ -87,24 +65,70 @@ impl Session {
     }
 }
 
-/// The people the development sign-in page offers.
+/// The people the development sign-in page offers; nobody outside of development.
 #[server(prefix = "/_ui", endpoint = "sign-in-choices")]
 pub async fn sign_in_choices() -> Result<Vec<SignInChoice>, UiError> {
-    let context = super::server_context()?;
-    if !context.portal.development {
-        return Err(UiError {
-            kind: super::UiErrorKind::NotFound,
-            message: "no such page".into(),
-        });
+    Ok(server::choices(&super::server_context()?))
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use portico_access::{LOCAL_ADMIN, Principal};
+    use portico_catalog::Person;
+
+    use super::{Session, SessionUser, SignInChoice};
+    use crate::{ServerContext, data::EntityLabel};
+
+    /// How many people the page lists; the form takes any other by its ref.
+    const MAX_CHOICES: usize = 50;
+
+    const LOCAL_ADMIN_TITLE: &str = "Local administrator";
+
+    pub(super) fn session(context: &ServerContext) -> Session {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let is_admin = catalog.authorizer().is_admin(who);
+        let user = match who {
+            Principal::User { user_ref, .. } => Some(SessionUser {
+                entity_ref: Some(user_ref.to_string()),
+                title: EntityLabel::of(catalog, who, user_ref).title,
+                is_admin,
+            }),
+            Principal::LocalAdmin => {
+                Some(SessionUser { entity_ref: None, title: LOCAL_ADMIN_TITLE.to_owned(), is_admin })
+            }
+            Principal::Anonymous | Principal::Service { .. } | Principal::System => None,
+        };
+        let portal = &context.portal;
+        Session {
+            user,
+            title: portal.title.clone(),
+            organization: portal.organization.clone(),
+            development: portal.development,
+        }
     }
-    let people = context
-        .catalog
-        .people(MAX_CHOICES)
-        .into_iter()
-        .map(|person| SignInChoice {
-            title: person.label.display_name().to_owned(),
-            detail: person.user_ref.clone(),
-            value: person.user_ref,
-        });
-    Ok(people.collect())
+
+    pub(super) fn choices(context: &ServerContext) -> Vec<SignInChoice> {
+        if !context.portal.development {
+            return Vec::new();
+        }
+        let admin = SignInChoice {
+            value: LOCAL_ADMIN.to_owned(),
+            title: LOCAL_ADMIN_TITLE.to_owned(),
+            detail: "Administers this portal; not a person of the catalog".to_owned(),
+        };
+        let people = context.catalog.people(MAX_CHOICES);
+        std::iter::once(admin).chain(people.into_iter().map(SignInChoice::from)).collect()
+    }
+
+    impl From<Person> for SignInChoice {
+        fn from(person: Person) -> Self {
+            let title = person.label.display_name().to_owned();
+            let detail = person
+                .label
+                .description
+                .as_deref()
+                .map_or_else(|| person.user_ref.clone(), str::to_owned);
+            Self { value: person.user_ref, title, detail }
+        }
+    }
 }

@@ -42,7 +42,7 @@ pub struct SourcesView {
 
 /// One page of sources and one of problems.
 #[server(prefix = "/_ui", endpoint = "sources", input = server_fn::codec::Json)]
-pub async fn sources_view(sources_page: u32, problems_page: u32) -> Result<SourcesView, UiError> {
+pub async fn load_sources(sources_page: u32, problems_page: u32) -> Result<SourcesView, UiError> {
     let context = super::server_context()?;
     let (catalog, who) = (&context.catalog, &context.principal);
     let (sources, sources_total) = catalog

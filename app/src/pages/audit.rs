@@ -8,7 +8,7 @@ use super::load::loaded;
 use crate::components::{
     Column, DataTable, EmptyState, Icon, PageHeader, Pagination, Row, StatusDot, Tone,
 };
-use crate::data::audit::{AUDIT_PAGE, AuditRow, AuditView, audit_view};
+use crate::data::audit::{AUDIT_PAGE, AuditRow, AuditView, load_audit};
 use crate::paths;
 
 /// Who did what, on what, and who allowed it; newest first.
@@ -19,7 +19,7 @@ pub fn AuditPage() -> impl IntoView {
         let page: u32 = params.read().get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         page.saturating_sub(1)
     });
-    let data = Resource::new_blocking(move || page.get(), audit_view);
+    let data = Resource::new_blocking(move || page.get(), load_audit);
     view! {
         <PageHeader
             title="Audit log"

@@ -6,7 +6,7 @@ use super::load::loaded;
 use super::problem::problem_list;
 use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindTile, PageHeader};
 use crate::data::EntitySummary;
-use crate::data::home::{HomeView, home_view};
+use crate::data::home::{HomeView, load_home};
 use crate::data::session::Session;
 use crate::kind::KindStyle;
 use crate::pages::lifecycle::Lifecycle;
@@ -16,7 +16,7 @@ use crate::paths;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let session = expect_context::<Session>();
-    let data = Resource::new_blocking(|| (), |()| home_view());
+    let data = Resource::new_blocking(|| (), |()| load_home());
     let name = session.user.map(|user| user.title);
     let first = name.as_deref().and_then(|name| name.split(' ').next()).unwrap_or("there");
     view! {

@@ -1,12 +1,16 @@
 //! The pages, one module each.
 
+mod ago;
 mod audit;
 mod catalog;
 mod entity;
 #[cfg(debug_assertions)]
 mod gallery;
 mod home;
+mod lifecycle;
+mod load;
 mod not_found;
+mod problem;
 mod register;
 mod search;
 mod sign_in;

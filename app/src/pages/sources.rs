@@ -9,7 +9,7 @@ use super::problem::problem_list;
 use crate::components::{
     Card, Column, DataTable, EmptyState, Icon, PageHeader, Pagination, Row, StatusDot, Tone,
 };
-use crate::data::sources::{SOURCES_PAGE, SourceRow, SourcesView, sources_view};
+use crate::data::sources::{SOURCES_PAGE, SourceRow, SourcesView, load_sources};
 use crate::paths;
 
 /// The sources page: what is wrong first, then every file.
@@ -21,7 +21,7 @@ pub fn SourcesPage() -> impl IntoView {
         page.saturating_sub(1)
     };
     let pages = Memo::new(move |_| (page_of("page"), page_of("problems")));
-    let data = Resource::new_blocking(move || pages.get(), |(page, problems)| sources_view(page, problems));
+    let data = Resource::new_blocking(move || pages.get(), |(page, problems)| load_sources(page, problems));
     view! {
         <PageHeader
             title="Sources"

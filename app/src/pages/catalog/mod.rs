@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::load::loaded;
 use crate::components::{ButtonLink, EmptyState, Icon, PageHeader, SearchBox};
-use crate::data::catalog::{CatalogView, PAGE_SIZE, catalog_view};
+use crate::data::catalog::{CatalogView, PAGE_SIZE, load_catalog};
 use crate::paths;
 
 use url::TableState;
@@ -21,7 +21,7 @@ pub fn CatalogPage() -> impl IntoView {
     let params = use_query_map();
     let state = Memo::new(move |_| TableState::read(&params.read()));
     let query = Memo::new(move |_| state.get().query);
-    let data = Resource::new_blocking(move || query.get(), catalog_view);
+    let data = Resource::new_blocking(move || query.get(), load_catalog);
     let text = Signal::derive(move || query.read().text.clone());
     let navigate = use_navigate();
     let on_type = Callback::new(move |typed: String| {
@@ -95,15 +95,16 @@ fn nothing_yet() -> impl IntoView {
     }
 }
 
-fn no_match(state: &TableState) -> impl IntoView {
+fn no_match(state: &TableState) -> impl IntoView + use<> {
+    let (cleared, search) = (state.cleared().href(), paths::search(&state.query.text));
     view! {
         <EmptyState
             icon=Icon::Search
             title="Nothing matches these filters"
             text="Remove a filter, or search all text of the catalog instead."
         >
-            <ButtonLink href=state.cleared().href()>"Clear all filters"</ButtonLink>
-            <ButtonLink href=paths::search(&state.query.text)>"Search everything"</ButtonLink>
+            <ButtonLink href=cleared>"Clear all filters"</ButtonLink>
+            <ButtonLink href=search>"Search everything"</ButtonLink>
         </EmptyState>
     }
 }

@@ -16,6 +16,8 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
         .map(|(key, value)| view! { <Badge>{format!("{key}: {value}")}</Badge> })
         .collect_view();
     let has_labels = !data.labels.is_empty();
+    let (spec_type, lifecycle) = (summary.spec_type.clone(), summary.lifecycle.clone());
+    let (namespace, email) = (data.namespace.clone(), data.email.clone());
     view! {
         <Card title="About">
             <KeyValueList>
@@ -32,11 +34,11 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
                         <EntityLink entity_ref=system.reference() title=system.title.clone()/>
                     </KeyValue>
                 })}
-                {summary.spec_type.clone().map(|text| view! { <KeyValue label="Type">{text}</KeyValue> })}
-                {summary.lifecycle.clone().map(|text| view! { <KeyValue label="Lifecycle">{text}</KeyValue> })}
-                <KeyValue label="Namespace">{data.namespace.clone()}</KeyValue>
-                {data.email.clone().map(|email| view! {
-                    <KeyValue label="E-mail"><a class="link" href=format!("mailto:{email}")>{email}</a></KeyValue>
+                {spec_type.map(|text| view! { <KeyValue label="Type">{text}</KeyValue> })}
+                {lifecycle.map(|text| view! { <KeyValue label="Lifecycle">{text}</KeyValue> })}
+                <KeyValue label="Namespace">{namespace}</KeyValue>
+                {email.map(|email| view! {
+                    <KeyValue label="E-mail"><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></KeyValue>
                 })}
                 {has_labels.then(|| view! { <KeyValue label="Labels"><span class="wrap">{labels}</span></KeyValue> })}
             </KeyValueList>
@@ -51,10 +53,11 @@ pub(super) fn links(links: &[EntityLinkOut]) -> impl IntoView + use<> {
         .iter()
         .map(|link| {
             let icon = icon_of(link.icon.as_deref().or(link.kind.as_deref()).unwrap_or_default());
+            let EntityLinkOut { url, title, .. } = link.clone();
             view! {
                 <li class="link-item">
                     <Icon icon size=16/>
-                    <ExternalLink href=link.url.clone()>{link.title.clone()}</ExternalLink>
+                    <ExternalLink href=url>{title}</ExternalLink>
                 </li>
             }
         })
@@ -74,8 +77,9 @@ pub(super) fn annotations(data: &EntityView) -> impl IntoView + use<> {
             </div>
         })
         .collect_view();
+    let count = data.annotations.len() as u64;
     view! {
-        <Card title="Annotations" count=data.annotations.len() as u64>
+        <Card title="Annotations" count=count>
             <details class="fold">
                 <summary>"Show all"</summary>
                 <dl class="annotations">{rows}</dl>

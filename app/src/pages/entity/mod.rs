@@ -14,7 +14,7 @@ use portico_model::EntityRef;
 
 use super::load::loaded;
 use crate::components::{EmptyState, Icon, Tab, Tabs};
-use crate::data::entity::{EntityView, entity_view};
+use crate::data::entity::{EntityView, load_entity};
 use crate::paths;
 
 /// The page of one entity.
@@ -30,7 +30,7 @@ pub fn EntityPage() -> impl IntoView {
     let changed = RwSignal::new(0_u32);
     let data = Resource::new_blocking(
         move || (entity_ref.get().to_string(), changed.get()),
-        |(entity_ref, _)| entity_view(entity_ref),
+        |(entity_ref, _)| load_entity(entity_ref),
     );
     loaded(data, move |view: EntityView| content(&entity_ref.get(), view, tab, changed))
 }
@@ -85,13 +85,14 @@ fn tabs(entity_ref: &EntityRef, data: &EntityView, current: &str) -> Vec<Tab> {
 }
 
 fn no_such_tab(entity_ref: &EntityRef) -> impl IntoView + use<> {
+    let overview = paths::entity(entity_ref);
     view! {
         <EmptyState
             icon=Icon::Search
             title="There is no such tab"
             text="The entity is here, but this part of its page is not."
         >
-            <a class="btn btn-secondary" href=paths::entity(entity_ref)>"Show the overview"</a>
+            <a class="btn btn-secondary" href=overview>"Show the overview"</a>
         </EmptyState>
     }
 }
