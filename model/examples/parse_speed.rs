@@ -5,7 +5,10 @@
 
 use std::{fmt::Write as _, time::Instant};
 
-use portico_model::yaml::{self, Limits};
+use portico_model::{
+    KnownKinds, emitted_relations, flatten, validate_entity,
+    yaml::{self, Limits},
+};
 
 fn main() -> std::io::Result<()> {
     let mut texts = std::env::args()
@@ -16,27 +19,45 @@ fn main() -> std::io::Result<()> {
         texts.push(generate(10_000));
     }
     let bytes: usize = texts.iter().map(String::len).sum();
-    let mut documents = 0;
-    let mut entities = Vec::new();
     let started = Instant::now();
-    for text in &texts {
-        let parsed = yaml::parse_documents(text, &Limits::default());
-        documents += parsed.len();
-        entities.extend(
-            parsed
-                .into_iter()
-                .filter_map(|document| document.outcome.ok()),
-        );
+    let values: Vec<_> = texts
+        .iter()
+        .flat_map(|text| yaml::parse_documents(text, &Limits::default()))
+        .filter_map(|document| document.outcome.ok())
+        .collect();
+    report("parse", bytes, values.len(), started);
+
+    let known = KnownKinds::default();
+    let started = Instant::now();
+    let entities: Vec<_> = values
+        .into_iter()
+        .filter_map(|value| validate_entity(value, &known).ok())
+        .collect();
+    report("validate", bytes, entities.len(), started);
+
+    let started = Instant::now();
+    let relations: usize = entities
+        .iter()
+        .map(|entity| emitted_relations(entity).len())
+        .sum();
+    report("relations", bytes, relations, started);
+
+    let mut rows = 0;
+    let started = Instant::now();
+    for entity in &entities {
+        flatten(entity, |key, value| {
+            rows += usize::from(!key.is_empty() || value.is_some());
+        });
     }
-    report("parse", bytes, documents, started);
+    report("flatten", bytes, rows, started);
     Ok(())
 }
 
-fn report(step: &str, bytes: usize, documents: usize, started: Instant) {
+fn report(step: &str, bytes: usize, results: usize, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     let mib = bytes as f64 / (1024.0 * 1024.0);
     println!(
-        "{step}: {documents} documents, {mib:.1} MiB, {seconds:.3} s, {:.0} MiB/s",
+        "{step:>9}: {seconds:.3} s, {:>5.0} MiB/s, {results} results",
         mib / seconds
     );
 }

@@ -6,17 +6,11 @@ use serde_json::Value;
 
 use crate::{Entity, yaml::number_text};
 
-/// Paths without rows. Names are written as rows of their own; relations and
-/// status are not part of the document.
-const SKIPPED: [&str; 7] = [
-    "attachments",
-    "relations",
-    "status",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-    "metadata.etag",
-];
+/// Top-level fields without rows: relations and status are not the document's.
+const SKIPPED: [&str; 3] = ["attachments", "relations", "status"];
+
+/// Fields of `metadata` that have rows of their own, or none.
+const NAMES: [&str; 4] = ["name", "namespace", "uid", "etag"];
 
 /// Longer keys have no row, and longer values no text.
 const MOST: usize = 200;
@@ -28,14 +22,25 @@ const MOST: usize = 200;
 /// `None` when it is null or longer than 200 characters; compare it in lower
 /// case. A text in a list gives a second row, `metadata.tags.java` with the
 /// value `true`. A row may come more than once: equal ones count as one.
-pub fn flatten(entity: &Entity, mut row: impl FnMut(&str, Option<&str>)) {
+pub fn flatten(entity: &Entity, row: impl FnMut(&str, Option<&str>)) {
     let mut walk = Walk {
-        path: String::new(),
         key: String::new(),
-        row: &mut row,
+        row,
     };
     for (field, value) in entity.as_object() {
-        walk.enter(field, value);
+        match value {
+            _ if SKIPPED.contains(&field.as_str()) => {}
+            Value::Object(metadata) if field == "metadata" => {
+                walk.key.push_str(field);
+                for (field, value) in metadata {
+                    if !NAMES.contains(&field.as_str()) {
+                        walk.enter(field, value);
+                    }
+                }
+                walk.key.clear();
+            }
+            value => walk.enter(field, value),
+        }
     }
     (walk.row)("metadata.name", Some(entity.name()));
     (walk.row)("metadata.namespace", Some(entity.namespace()));
@@ -47,27 +52,21 @@ pub fn flatten(entity: &Entity, mut row: impl FnMut(&str, Option<&str>)) {
     }
 }
 
-struct Walk<'a, F> {
-    /// The path as written, and in lower case: two buffers for the whole walk.
-    path: String,
+struct Walk<F> {
+    /// The path in lower case; one buffer for the whole walk.
     key: String,
-    row: &'a mut F,
+    row: F,
 }
 
-impl<F: FnMut(&str, Option<&str>)> Walk<'_, F> {
+impl<F: FnMut(&str, Option<&str>)> Walk<F> {
     fn enter(&mut self, field: &str, value: &Value) {
-        let (path_end, key_end) = (self.path.len(), self.key.len());
-        if path_end > 0 {
-            self.path.push('.');
+        let end = self.key.len();
+        if end > 0 {
             self.key.push('.');
         }
-        self.path.push_str(field);
         push_lower(&mut self.key, field);
-        if !(path_end <= "metadata".len() && SKIPPED.contains(&self.path.as_str())) {
-            self.visit(value);
-        }
-        self.path.truncate(path_end);
-        self.key.truncate(key_end);
+        self.visit(value);
+        self.key.truncate(end);
     }
 
     fn visit(&mut self, value: &Value) {
@@ -159,7 +158,7 @@ mod tests {
         let entity: Entity = serde_json::from_value(document).unwrap();
         let mut rows = Vec::new();
         flatten(&entity, |key, value| {
-            rows.push((key.to_owned(), value.map(str::to_owned)))
+            rows.push((key.to_owned(), value.map(str::to_owned)));
         });
         rows
     }

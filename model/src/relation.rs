@@ -71,6 +71,7 @@ impl RelationType {
     }
 
     /// The other direction of the pair.
+    #[must_use]
     pub fn inverse(self) -> Self {
         let at = self as usize;
         Self::ALL[at ^ 1]

@@ -121,9 +121,9 @@ impl Predicate {
     }
 
     fn exists(key: &str) -> Self {
-        match relation_of(key) {
+        match relation_name(key) {
             None => Self::Exists(key.to_lowercase()),
-            Some(relation) => Self::relation(relation, Targets::Any),
+            Some(name) => Self::relation(name, Targets::Any),
         }
     }
 
@@ -134,23 +134,24 @@ impl Predicate {
             .map(|value| value.to_lowercase())
             .filter(|value| seen.insert(value.clone()))
             .collect();
-        match relation_of(key) {
+        match relation_name(key) {
             None => Self::In(key.to_lowercase(), values),
-            Some(relation) => Self::relation(relation, Targets::In(values)),
+            Some(name) => Self::relation(name, Targets::In(values)),
         }
     }
 
     fn has_prefix(key: &str, prefix: &str) -> Self {
         let prefix = prefix.to_lowercase();
-        match relation_of(key) {
+        match relation_name(key) {
             None => Self::HasPrefix(key.to_lowercase(), prefix),
-            Some(relation) => Self::relation(relation, Targets::HasPrefix(prefix)),
+            Some(name) => Self::relation(name, Targets::HasPrefix(prefix)),
         }
     }
 
     /// No entity has a relation of an unknown type.
-    fn relation(kind: Option<RelationType>, targets: Targets) -> Self {
-        kind.map_or(Self::Never, |kind| Self::HasRelation { kind, targets })
+    fn relation(name: &str, targets: Targets) -> Self {
+        RelationType::from_name(name)
+            .map_or(Self::Never, |kind| Self::HasRelation { kind, targets })
     }
 }
 
@@ -165,13 +166,11 @@ fn values<'a>(
         .filter_map(|(_, value)| value.as_deref().map(str::to_lowercase))
 }
 
-/// The relation type a key asks for, when it is `relations.<type>`.
-fn relation_of(key: &str) -> Option<Option<RelationType>> {
+/// The name of the relation type that a key `relations.<type>` asks for.
+fn relation_name(key: &str) -> Option<&str> {
     const PREFIX: &str = "relations.";
     let (prefix, name) = key.split_at_checked(PREFIX.len())?;
-    prefix
-        .eq_ignore_ascii_case(PREFIX)
-        .then(|| RelationType::from_name(name))
+    prefix.eq_ignore_ascii_case(PREFIX).then_some(name)
 }
 
 #[cfg(test)]

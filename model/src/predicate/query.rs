@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Predicate, PredicateError, Targets};
-use crate::{RelationType, yaml::number_text};
+use crate::yaml::number_text;
 
 /// Nesting that no honest query reaches.
 const DEEPEST: usize = 50;
@@ -118,9 +118,8 @@ fn relation(target: &Map<String, Value>, at: &str) -> Result<Predicate, Predicat
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return error(at, "expected a `type`, such as \"ownedBy\"".to_owned());
     };
-    let kind = RelationType::from_name(name);
     Ok(Predicate::relation(
-        kind,
+        name,
         targets.map_or(Targets::Any, Targets::In),
     ))
 }
@@ -177,6 +176,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::RelationType;
 
     fn is(key: &str, values: &[&str]) -> Predicate {
         Predicate::In(

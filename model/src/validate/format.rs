@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use super::{Violation, near};
 use crate::pointer;
 
-const NAME: &str =
-    "letters, digits, `-`, `_` and `.` between a letter or digit at both ends, at most 63 characters";
+const NAME: &str = "letters, digits, `-`, `_` and `.` between a letter or digit at both ends, at most 63 characters";
 const PREFIXED: &str = "a name of at most 63 characters, after an optional DNS name and `/`";
 
 /// Checks the fields whose text has a format. What has the wrong type is left

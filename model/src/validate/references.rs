@@ -70,9 +70,10 @@ pub(super) fn sort(object: &mut Map<String, Value>) {
 
 fn hint(error: &EntityRefError, field: &RelationField) -> Option<String> {
     match error {
-        EntityRefError::MissingKind(_) => {
-            Some(format!("`{}` may name entities of any kind, so each is written with its kind", field.field))
-        }
+        EntityRefError::MissingKind(_) => Some(format!(
+            "`{}` may name entities of any kind, so each is written with its kind",
+            field.field
+        )),
         EntityRefError::EmptyPart(_) | EntityRefError::NotText(_) => field
             .default_kind
             .map(|kind| format!("for example `{}:default/name`", kind.to_lowercase())),
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
     use crate::validate::{KnownKinds, validate_entity};
 
-    fn wrong(spec: Value) -> Vec<(String, String)> {
+    fn wrong(spec: &Value) -> Vec<(String, String)> {
         let mut document = json!({
             "apiVersion": "backstage.io/v1alpha1",
             "kind": "Component",
@@ -106,35 +107,35 @@ mod tests {
 
     #[test]
     fn a_dependency_needs_its_kind() {
-        let (pointer, hint) = wrong(json!({"dependsOn": ["component:a", "b"]})).remove(0);
+        let (pointer, hint) = wrong(&json!({"dependsOn": ["component:a", "b"]})).remove(0);
         assert_eq!(pointer, "/spec/dependsOn/1");
         assert!(hint.contains("any kind"), "{hint}");
     }
 
     #[test]
     fn empty_parts_are_refused() {
-        assert_eq!(wrong(json!({"owner": "group:/x"}))[0].0, "/spec/owner");
-        assert_eq!(wrong(json!({"system": ":x"}))[0].0, "/spec/system");
+        assert_eq!(wrong(&json!({"owner": "group:/x"}))[0].0, "/spec/owner");
+        assert_eq!(wrong(&json!({"system": ":x"}))[0].0, "/spec/system");
     }
 
     #[test]
     fn a_field_outside_the_schema_is_checked_as_well() {
         assert_eq!(
-            wrong(json!({"dependencyOf": "web"}))[0].0,
+            wrong(&json!({"dependencyOf": "web"}))[0].0,
             "/spec/dependencyOf"
         );
         assert_eq!(
-            wrong(json!({"dependencyOf": [5]}))[0].0,
+            wrong(&json!({"dependencyOf": [5]}))[0].0,
             "/spec/dependencyOf/0"
         );
-        assert!(wrong(json!({"dependencyOf": [{"kind": "component", "name": "x"}]})).is_empty());
-        assert!(wrong(json!({"dependencyOf": null})).is_empty());
+        assert!(wrong(&json!({"dependencyOf": [{"kind": "component", "name": "x"}]})).is_empty());
+        assert!(wrong(&json!({"dependencyOf": null})).is_empty());
     }
 
     #[test]
     fn one_value_is_reported_once() {
-        assert_eq!(wrong(json!({"dependsOn": [5]})).len(), 1);
-        assert_eq!(wrong(json!({"owner": ""})).len(), 1);
+        assert_eq!(wrong(&json!({"dependsOn": [5]})).len(), 1);
+        assert_eq!(wrong(&json!({"owner": ""})).len(), 1);
     }
 
     #[test]

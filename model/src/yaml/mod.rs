@@ -230,7 +230,7 @@ mod tests {
         for level in 1..30 {
             let below = format!("*a{}", level - 1);
             let items = vec![below; 10].join(", ");
-            bomb.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+            bomb = format!("{bomb}a{level}: &a{level} [{items}]\n");
         }
         assert!(
             error(&bomb).message.contains("too many values"),

@@ -68,10 +68,10 @@ fn shape(text: &[u8]) -> Option<Shape> {
         return None;
     }
     if let [b'e' | b'E', after @ ..] = rest {
-        let exponent = match after {
-            [b'+' | b'-', exponent @ ..] => exponent,
-            exponent => exponent,
-        };
+        let exponent = after
+            .strip_prefix(b"+")
+            .or(after.strip_prefix(b"-"))
+            .unwrap_or(after);
         let length = digits(exponent);
         return (length > 0 && length == exponent.len()).then_some(Shape::Float);
     }
