@@ -101,17 +101,23 @@ impl Config {
     }
 
     fn read(tree: Option<&Node>, log: &Log) -> Self {
-        let mut config = Reader::root(tree, log).read_object(|root| Self {
-            app: root.object("app", AppConfig::read),
-            organization: root.object("organization", OrganizationConfig::read),
-            auth: root.object("auth", AuthConfig::read),
-            permissions: root.object("permissions", PermissionsConfig::read),
-            server: root.object("server", ServerConfig::read),
-            logging: root.object("logging", LoggingConfig::read),
-            backend: root.object("backend", BackendConfig::read),
-            catalog: root.object("catalog", CatalogConfig::read),
-            integrations: root.object("integrations", IntegrationsConfig::read),
-            effective: Arc::default(),
+        let mut config = Reader::root(tree, log).read_object(|root| {
+            let backstage = root.value("permission");
+            if backstage.is_present() {
+                backstage.warn("is Backstage's and ignored; Portico's own key is \"permissions\"");
+            }
+            Self {
+                app: root.object("app", AppConfig::read),
+                organization: root.object("organization", OrganizationConfig::read),
+                auth: root.object("auth", AuthConfig::read),
+                permissions: root.object("permissions", PermissionsConfig::read),
+                server: root.object("server", ServerConfig::read),
+                logging: root.object("logging", LoggingConfig::read),
+                backend: root.object("backend", BackendConfig::read),
+                catalog: root.object("catalog", CatalogConfig::read),
+                integrations: root.object("integrations", IntegrationsConfig::read),
+                effective: Arc::default(),
+            }
         });
         config.effective = Arc::new(log.settings.take());
         config

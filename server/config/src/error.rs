@@ -52,8 +52,9 @@ impl fmt::Display for Problem {
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems
+    let lines: Vec<_> = problems
         .iter()
         .map(|problem| format!("\n  {problem}"))
-        .collect()
+        .collect();
+    lines.concat()
 }

@@ -119,17 +119,33 @@ impl<'a> Reader<'a> {
             .parse("a text", |text| Some(text.to_owned()))
     }
 
+    /// A text that means something else where it is written, such as a relative path.
+    pub(crate) fn text_as(
+        &self,
+        key: &'static str,
+        meaning: impl FnOnce(&str) -> String,
+    ) -> Option<String> {
+        let value = self.value(key);
+        let text = meaning(&value.scalar("a text")?);
+        value.note(&text);
+        Some(text)
+    }
+
     pub(crate) fn text_or(&self, key: &'static str, default: &str) -> String {
         self.text(key)
             .unwrap_or_else(|| self.default(key, default.to_owned()))
     }
 
     pub(crate) fn required_text(&self, key: &'static str) -> Option<String> {
-        let value = self.text(key);
-        if value.is_none() && !self.value(key).is_present() {
+        self.require(key);
+        self.text(key)
+    }
+
+    /// Reports a missing key.
+    pub(crate) fn require(&self, key: &'static str) {
+        if !self.value(key).is_present() {
             self.problem(format!("needs the key \"{key}\""));
         }
-        value
     }
 
     /// A list of texts; a single text counts as a list of one.

@@ -21,10 +21,15 @@ use crate::{ReadError, ReadFile, ReadOutcome};
 pub(crate) use command::GitAuth;
 use command::run;
 
-/// Every repository that was read, in one folder that goes with the process.
-pub(crate) struct Git {
-    folder: tempfile::TempDir,
-    copies: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Copy>>>>,
+/// Every repository that was read.
+#[derive(Default)]
+pub(crate) struct Git(Mutex<Copies>);
+
+#[derive(Default)]
+struct Copies {
+    /// Made when it is first needed; goes with the process.
+    folder: Option<tempfile::TempDir>,
+    by_remote: HashMap<String, Arc<tokio::sync::Mutex<Copy>>>,
 }
 
 /// The local copy of one remote.
@@ -38,15 +43,6 @@ struct Copy {
 }
 
 impl Git {
-    pub(crate) fn new() -> Result<Self, ReadError> {
-        let folder = tempfile::Builder::new().prefix("portico-git-").tempdir();
-        let folder = folder.map_err(|error| ReadError::failed("the git cache folder", error))?;
-        Ok(Self {
-            folder,
-            copies: Mutex::default(),
-        })
-    }
-
     /// Reads one file.
     pub(crate) async fn read(
         &self,
@@ -56,7 +52,7 @@ impl Git {
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
         let asked = Instant::now();
-        let mut copy = self.copy(at).lock_owned().await;
+        let mut copy = self.copy(at)?.lock_owned().await;
         let commit = copy.commit(at, auth, target, asked).await?;
         let (known_commit, known_object) = split(fingerprint);
         if known_commit == Some(commit.as_str()) {
@@ -100,7 +96,7 @@ impl Git {
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
         let asked = Instant::now();
-        let mut copy = self.copy(at).lock_owned().await;
+        let mut copy = self.copy(at)?.lock_owned().await;
         let commit = copy.commit(at, auth, target, asked).await?;
         let (known_commit, known_tree) = split(fingerprint);
         if known_commit == Some(commit.as_str()) {
@@ -130,18 +126,28 @@ impl Git {
         })
     }
 
-    fn copy(&self, at: &GitTarget) -> Arc<tokio::sync::Mutex<Copy>> {
-        let mut copies = self.copies.lock();
-        let copy = copies.entry(at.remote.clone()).or_insert_with(|| {
-            let name = hex::encode(Sha1::digest(&at.remote));
-            Arc::new(tokio::sync::Mutex::new(Copy {
-                folder: self.folder.path().join(name),
-                ready: false,
-                seen: HashMap::new(),
-                fetched: HashSet::new(),
-            }))
-        });
-        Arc::clone(copy)
+    fn copy(&self, at: &GitTarget) -> Result<Arc<tokio::sync::Mutex<Copy>>, ReadError> {
+        let mut copies = self.0.lock();
+        if let Some(copy) = copies.by_remote.get(&at.remote) {
+            return Ok(Arc::clone(copy));
+        }
+        let parent = if let Some(folder) = &copies.folder {
+            folder.path().to_owned()
+        } else {
+            let folder = tempfile::Builder::new().prefix("portico-git-").tempdir();
+            let folder = folder.map_err(|error| no_folder(&error))?;
+            copies.folder.insert(folder).path().to_owned()
+        };
+        let copy = Arc::new(tokio::sync::Mutex::new(Copy {
+            folder: parent.join(hex::encode(Sha1::digest(&at.remote))),
+            ready: false,
+            seen: HashMap::new(),
+            fetched: HashSet::new(),
+        }));
+        copies
+            .by_remote
+            .insert(at.remote.clone(), Arc::clone(&copy));
+        Ok(copy)
     }
 }
 
@@ -201,8 +207,7 @@ impl Copy {
         if self.ready {
             return Ok(());
         }
-        std::fs::create_dir_all(&self.folder)
-            .map_err(|error| ReadError::failed("the git cache folder", error))?;
+        std::fs::create_dir_all(&self.folder).map_err(|error| no_folder(&error))?;
         self.git(&["init", "--quiet", "--bare", "."], auth, target)
             .await?;
         for (key, value) in [
@@ -284,6 +289,13 @@ impl Copy {
     ) -> Result<Vec<u8>, ReadError> {
         run(&self.folder, arguments, auth, target).await
     }
+}
+
+fn no_folder(error: &std::io::Error) -> ReadError {
+    ReadError::failed(
+        "the folder for copies of git repositories (set TMPDIR)",
+        error,
+    )
 }
 
 fn split(fingerprint: Option<&str>) -> (Option<&str>, Option<&str>) {

@@ -63,7 +63,7 @@ impl Readers {
             roots: roots.collect(),
             http: Http::new(),
             azure: AzureAuth::new(config)?,
-            git: Git::new()?,
+            git: Git::default(),
             hosts,
         })
     }

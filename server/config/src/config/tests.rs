@@ -157,7 +157,8 @@ fn an_unset_variable_leaves_the_value_out_and_says_so() {
 
 #[test]
 fn unknown_keys_are_warnings_with_the_nearest_known_key() {
-    let loaded = load("techdocs: {builder: local}\ncatalog:\n  location: []\n");
+    let loaded =
+        load("techdocs: {builder: local}\npermission: {enabled: true}\ncatalog:\n  location: []\n");
     let told: Vec<_> = loaded
         .warnings
         .iter()
@@ -171,7 +172,11 @@ fn unknown_keys_are_warnings_with_the_nearest_known_key() {
         .collect();
     assert_eq!(
         told,
-        [("catalog.location", true, true), ("techdocs", false, true)]
+        [
+            ("permission", false, true),
+            ("catalog.location", true, true),
+            ("techdocs", false, true)
+        ]
     );
 }
 

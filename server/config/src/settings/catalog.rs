@@ -141,21 +141,21 @@ impl WebhookConfig {
 
 fn read_location(entry: &Reader<'_>, rules: &mut Vec<Rule>) -> Option<ConfiguredLocation> {
     let kind = entry.required_text("type");
-    let target = entry.required_text("target");
+    entry.require("target");
+    let target = entry.text_as("target", |text| match kind.as_deref() {
+        Some("file") => absolute(&entry.folder(), text),
+        _ => text.to_owned(),
+    });
     let own_rules = entry.list("rules");
     let interval = entry
         .duration("pollingInterval")
         .or_else(|| entry.object("schedule", |schedule| schedule.duration("frequency")));
-    let (kind, mut target) = (kind?, target?);
-    match kind.as_str() {
-        "file" => target = absolute(&entry.folder(), &target),
-        "url" | "git" => {}
-        _ => {
-            entry.warn(format!(
-                "locations of type \"{kind}\" are not read; the types are file, url and git"
-            ));
-            return None;
-        }
+    let (kind, target) = (kind?, target?);
+    if !matches!(kind.as_str(), "file" | "url" | "git") {
+        entry.warn(format!(
+            "locations of type \"{kind}\" are not read; the types are file, url and git"
+        ));
+        return None;
     }
     let own_rules = own_rules.into_iter();
     rules.extend(

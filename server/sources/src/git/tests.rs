@@ -72,7 +72,7 @@ async fn file(git: &Git, at: &GitTarget) -> ReadFile {
 async fn a_file_is_read_and_its_change_noticed() {
     let remote = Remote::new();
     remote.commit("a/catalog-info.yaml", "one");
-    let git = Git::new().unwrap();
+    let git = Git::default();
     let at = remote.at("main:a/catalog-info.yaml");
     let first = file(&git, &at).await;
     assert_eq!(first.text, "one");
@@ -99,13 +99,13 @@ async fn an_unchanged_remote_is_not_fetched_after_a_restart() {
     let remote = Remote::new();
     remote.commit("catalog-info.yaml", "one");
     let at = remote.at(":catalog-info.yaml");
-    let known = file(&Git::new().unwrap(), &at).await.fingerprint;
-    let restarted = Git::new().unwrap();
+    let known = file(&Git::default(), &at).await.fingerprint;
+    let restarted = Git::default();
     assert_eq!(
         read(&restarted, &at, known.as_deref()).await.unwrap(),
         ReadOutcome::Unchanged
     );
-    let copy = restarted.copy(&at);
+    let copy = restarted.copy(&at).unwrap();
     assert!(copy.lock().await.fetched.is_empty());
 }
 
@@ -126,7 +126,7 @@ async fn branches_tags_and_commits_are_references() {
     ]);
     remote.git(&["checkout", "--quiet", "-b", "feature/x"]);
     remote.commit("f.yaml", "two");
-    let git = Git::new().unwrap();
+    let git = Git::default();
     assert_eq!(file(&git, &remote.at("v1:f.yaml")).await.text, "one");
     assert_eq!(file(&git, &remote.at("feature/x:f.yaml")).await.text, "two");
     assert_eq!(file(&git, &remote.at("main:f.yaml")).await.text, "one");
@@ -144,7 +144,7 @@ async fn patterns_expand_to_files() {
     remote.commit("a/catalog-info.yaml", "");
     remote.commit("b/c/catalog-info.yaml", "");
     remote.commit("b/other.yaml", "");
-    let git = Git::new().unwrap();
+    let git = Git::default();
     let at = remote.at("main:**/catalog-info.yaml");
     let pattern = FilePattern::new(&at.path).unwrap();
     let expand = async |known: Option<&str>| {
@@ -170,7 +170,7 @@ async fn patterns_expand_to_files() {
 async fn what_is_not_there_is_told() {
     let remote = Remote::new();
     remote.commit("a/f.yaml", "");
-    let git = Git::new().unwrap();
+    let git = Git::default();
     let error = async |at: GitTarget| read(&git, &at, None).await.unwrap_err();
     assert!(matches!(
         error(remote.at("main:none.yaml")).await,
@@ -202,7 +202,7 @@ async fn a_token_opens_a_private_remote() {
     let at = over_http(&remote).await;
     let address = at.remote.replace(".git", "");
     let key = "integrations.github[0].token";
-    let git = Git::new().unwrap();
+    let git = Git::default();
     let with = async |auth: &GitAuth| git.read(&at, auth, "the target", None).await;
     let auth = GitAuth::basic(&address, "x-access-token", "hunter2", key);
     assert!(matches!(with(&auth).await, Ok(ReadOutcome::File(file)) if file.text == "one"));
