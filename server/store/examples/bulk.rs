@@ -4,9 +4,7 @@
 
 use std::{error::Error, fmt::Write as _, time::Instant};
 
-use portico_store::{
-    Changes, EntityDocument, Millis, Seq, SourceCommit, SourceKey, Store, StoredEntity,
-};
+use portico_store::{Changes, EntityDocument, Millis, Seq, SourceCommit, SourceKey, StoredEntity};
 use portico_testkit::Database;
 use sha1::{Digest, Sha1};
 

@@ -1,11 +1,13 @@
 //! When each source is read, and by whom.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     ClaimedSource, Millis, SourceKey, Store, StoreError,
-    engine::{Engine, Write, execute, fetch_all, fetch_one, json, sql},
+    engine::{Engine, Write, execute, fetch_all, fetch_one, json, sql, storable},
 };
 
 /// `next_read_at` of a source that nothing holds: it stays only for its orphaned entities.
@@ -20,20 +22,25 @@ pub(crate) const WANTED_IN_FULL: i32 = 2;
 #[derive(Serialize)]
 pub(crate) struct HeldSource<'a> {
     pub(crate) id: String,
-    pub(crate) kind: &'a str,
-    pub(crate) target: &'a str,
+    pub(crate) kind: Cow<'a, str>,
+    pub(crate) target: Cow<'a, str>,
     pub(crate) origin: String,
 }
 
 impl<'a> HeldSource<'a> {
-    /// A source that is a root itself.
-    pub(crate) fn root(key: &'a SourceKey) -> Self {
+    /// A source that descends from the root `origin`.
+    pub(crate) fn new(key: &'a SourceKey, origin: &str) -> Self {
         Self {
             id: key.id(),
-            kind: &key.kind,
-            target: &key.target,
-            origin: key.to_string(),
+            kind: storable(&key.kind),
+            target: storable(&key.target),
+            origin: storable(origin).into_owned(),
         }
+    }
+
+    /// A source that is a root itself.
+    pub(crate) fn root(key: &'a SourceKey) -> Self {
+        Self::new(key, &key.to_string())
     }
 }
 

@@ -48,6 +48,22 @@ struct ProblemRow {
     body: String,
 }
 
+/// How many problems there are, and a page of them. A condition for each filter, instead of
+/// one that covers all, for an index to be of use.
+macro_rules! problem_statements {
+    ($condition:literal) => {
+        (
+            concat!("select count(*) from problem where ", $condition),
+            concat!(
+                "select kind, target, body
+                 from problem join source on source.id = problem.source_id where ",
+                $condition,
+                " order by kind, target, problem.id limit $3 offset $4"
+            ),
+        )
+    };
+}
+
 impl Store {
     /// Sources by type and target, and how many there are.
     pub async fn source_statuses(
@@ -148,24 +164,17 @@ impl Store {
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<(SourceKey, Problem)>, u64), StoreError> {
+        let (count, page) = match (&filter.entity_ref, &filter.source_id) {
+            (None, None) => problem_statements!("$1 is null and $2 is null"),
+            (Some(_), None) => problem_statements!("entity_ref = $1 and $2 is null"),
+            (None, Some(_)) => problem_statements!("$1 is null and source_id = $2"),
+            (Some(_), Some(_)) => problem_statements!("entity_ref = $1 and source_id = $2"),
+        };
+        let (entity_ref, source_id) = (filter.entity_ref.as_deref(), filter.source_id.as_deref());
         let mut db = self.read().await?;
-        let (total,): (i64,) = fetch_one!(
-            db,
-            "select count(*) from problem
-             where ($1 is null or entity_ref = $1) and ($2 is null or source_id = $2)",
-            filter.entity_ref.as_deref(),
-            filter.source_id.as_deref()
-        )?;
-        let rows: Vec<ProblemRow> = fetch_all!(
-            db,
-            "select kind, target, body from problem join source on source.id = problem.source_id
-             where ($1 is null or entity_ref = $1) and ($2 is null or source_id = $2)
-             order by kind, target, problem.id limit $3 offset $4",
-            filter.entity_ref.as_deref(),
-            filter.source_id.as_deref(),
-            limit as i64,
-            offset as i64
-        )?;
+        let (total,): (i64,) = fetch_one!(db, count, entity_ref, source_id)?;
+        let rows: Vec<ProblemRow> =
+            fetch_all!(db, page, entity_ref, source_id, limit as i64, offset as i64)?;
         let problems = rows
             .into_iter()
             .map(|row| match serde_json::from_str(&row.body) {

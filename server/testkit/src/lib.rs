@@ -9,6 +9,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     clippy::panic,
     reason = "test support: a broken set-up must fail the test, with its reason"
 )]

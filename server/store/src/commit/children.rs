@@ -77,12 +77,7 @@ pub(super) async fn diff<'a>(
             if before.is_none() {
                 mark_changed(plan.summaries.get_mut(source.commit.source_id.as_str()));
             }
-            edges.sources.push(HeldSource {
-                id: child.clone(),
-                kind: &key.kind,
-                target: &key.target,
-                origin: source.origin.clone(),
-            });
+            edges.sources.push(HeldSource::new(key, &source.origin));
             edges.new.push(NewRow {
                 parent: &document.entity_ref,
                 child,

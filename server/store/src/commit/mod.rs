@@ -7,7 +7,7 @@
 mod children;
 mod plan;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     engine::{
         Write,
         bulk::{self, ContentRow},
-        execute, fetch_all, json, sql,
+        execute, fetch_all, json, sql, storable,
     },
     entities, sources,
 };
@@ -39,7 +39,7 @@ struct LeaseRow<'a> {
 #[derive(Serialize)]
 struct RefreshKeyRow<'a> {
     source_id: &'a str,
-    url: &'a str,
+    url: Cow<'a, str>,
 }
 
 /// A commit whose lease holds.
@@ -265,7 +265,7 @@ async fn replace_refresh_keys(write: &mut Write, accepted: &[Accepted]) -> Resul
             let commit = &source.commit;
             commit.refresh_keys.iter().map(|url| RefreshKeyRow {
                 source_id: &commit.source_id,
-                url,
+                url: storable(url),
             })
         })
         .collect();

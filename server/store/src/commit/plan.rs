@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Accepted;
 use crate::{
     CommitSummary, EntityDocument, Problem, Severity, SourceKey, StoreError,
-    engine::{bulk::EntityRow, json},
+    engine::{bulk::EntityRow, json, storable},
 };
 
 /// An entity that one of the sources holds.
@@ -317,11 +317,11 @@ impl ProblemRow {
         Ok(Self {
             source_id: source_id.to_owned(),
             code: problem.code.clone(),
-            // The ref of a broken document may hold anything; PostgreSQL cannot store a nul.
+            // The ref of a broken document may hold anything.
             entity_ref: problem
                 .entity_ref
-                .as_ref()
-                .map(|text| text.replace('\0', "\u{fffd}")),
+                .as_deref()
+                .map(|text| storable(text).into_owned()),
             body: json(problem)?,
         })
     }

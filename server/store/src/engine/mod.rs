@@ -15,7 +15,9 @@ use sqlx::{
     pool::PoolConnection,
 };
 
-pub(crate) use statement::{Sql, execute, fetch_all, fetch_one, fetch_optional, json, run, sql};
+pub(crate) use statement::{
+    Sql, execute, fetch_all, fetch_one, fetch_optional, json, run, sql, storable,
+};
 pub(crate) use write::Write;
 
 use crate::{Store, StoreError};

@@ -1,5 +1,7 @@
 //! One SQL text for both engines, and the macros that run it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::StoreError;
@@ -23,6 +25,15 @@ impl From<&'static str> for Sql {
 /// Encodes a list or rows for the `LIST`, `UUIDS` and `ROWS` pieces of [`sql!`].
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(StoreError::Encode)
+}
+
+/// Text from outside, as both engines can store it: PostgreSQL has no nul character.
+pub(crate) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Joins pieces of SQL into a [`Sql`]: literals, and the names of what the dialects spell

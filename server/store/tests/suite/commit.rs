@@ -133,8 +133,9 @@ async fn an_unreadable_document_keeps_all_that_is_missing() {
         deliver(&store, "a", vec![document(X, "1"), document(Y, "1")]).await;
         let mut broken = commit("a", vec![document(X, "2")]);
         broken.keep_missing = true;
-        // A broken document can have any name.
-        broken.problems = vec![problem("yaml", Some("component:default/\0"), "tab")];
+        // A broken document can hold anything; PostgreSQL has no nul.
+        broken.problems = vec![problem("yaml", Some("component:default/\0"), "tab \0")];
+        broken.refresh_keys = vec!["https://h/\0".to_owned()];
         let summary = commit_now(&store, broken).await;
         assert_eq!((summary.changed, summary.removed), (1, 0));
         assert_eq!(refs(&store).await, [X, Y]);
@@ -258,11 +259,10 @@ async fn edges_follow_the_documents() {
 }
 
 #[tokio::test]
-async fn a_failing_statement_leaves_nothing_behind() {
+async fn a_commit_without_a_lease_leaves_nothing_behind() {
     on_each_engine(|store| async move {
         roots(&store, &["a"]).await;
         claim(&store).await;
-        // A document PostgreSQL cannot store, or a claim nobody has.
         let mut bad = commit("a", vec![document(X, "1")]);
         bad.owner = "nobody".to_owned();
         let outcome = store.commit_source(bad).await;

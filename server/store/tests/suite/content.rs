@@ -1,6 +1,6 @@
 //! Where entities come from, with the content they were read from.
 
-use portico_store::SourceCommit;
+use portico_store::{ProblemFilter, SourceCommit};
 use portico_testkit::on_each_engine;
 
 use crate::fixture::{NOW, commit, commit_now, deliver, document, failed, key, problem, roots};
@@ -57,7 +57,10 @@ async fn sources_are_listed_with_their_counts() {
             .map(|source| (source.key.target.as_str(), source.entities, source.problems))
             .collect();
         assert_eq!(counts, [("b", 1, 0), ("c", 0, 2)]);
-        let (problems, total) = store.problems(&Default::default(), 1, 10).await.unwrap();
+        let (problems, total) = store
+            .problems(&ProblemFilter::default(), 1, 10)
+            .await
+            .unwrap();
         assert_eq!((problems.len(), total), (1, 2));
         assert_eq!(problems[0].1.message, "2");
     })
