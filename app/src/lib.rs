@@ -30,6 +30,8 @@ pub mod routes;
 mod shell;
 
 #[cfg(feature = "ssr")]
+pub use app::App;
+#[cfg(feature = "ssr")]
 pub use context::{PortalInfo, ServerContext};
 #[cfg(feature = "ssr")]
 pub use shell::shell;

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The element with this id, as `T`.
 pub fn element_by_id<T: JsCast>(id: &str) -> Option<T> {
@@ -106,4 +106,11 @@ pub fn dialog_is_open() -> bool {
         .ok()
         .flatten()
         .is_some()
+}
+
+/// Scrolls as little as shows the element.
+pub fn scroll_into_view(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }

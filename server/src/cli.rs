@@ -8,7 +8,12 @@ use crate::commands::validate::ValidateArgs;
 
 /// The internal developer portal: software catalog, ownership, relations, in one binary.
 #[derive(Debug, Parser)]
-#[command(name = "portico", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "portico",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "\
 Examples:
   portico serve                                   start with SQLite in ./data on http://127.0.0.1:3000
@@ -65,7 +70,13 @@ pub(crate) enum DbCommand {
 pub(crate) struct ConfigArgs {
     /// Configuration file; repeat to layer several, later ones win. A Backstage
     /// app-config.yaml works. Default: portico.yaml if it is there.
-    #[arg(long, short, env = "PORTICO_CONFIG", value_delimiter = ',', value_name = "FILE")]
+    #[arg(
+        long,
+        short,
+        env = "PORTICO_CONFIG",
+        value_delimiter = ',',
+        value_name = "FILE"
+    )]
     pub(crate) config: Vec<PathBuf>,
     /// Folder for everything Portico keeps on disk (SQLite database, git clones).
     #[arg(long, env = "PORTICO_DATA", value_name = "DIR", default_value = "data")]

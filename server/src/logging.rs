@@ -11,8 +11,8 @@ const DEFAULT_FILTER: &str = "warn,portico=info,portico_catalog=info,portico_htt
 
 /// Starts logging. Later calls change nothing.
 pub(crate) fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("PORTICO_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let filter =
+        EnvFilter::try_from_env("PORTICO_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -38,7 +38,9 @@ pub(crate) fn router(catalog: &Catalog) -> Router {
             context.clone(),
             document.clone(),
         )
-        .fallback(leptos_axum::render_app_async_with_context(context, document))
+        .fallback(leptos_axum::render_app_async_with_context(
+            context, document,
+        ))
         .with_state(options)
 }
 
@@ -54,7 +56,11 @@ fn provide_server_context(catalog: &Catalog, portal: &Arc<PortalInfo>) {
     let principal = use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Principal>().cloned())
         .unwrap_or(Principal::Anonymous);
-    provide_context(ServerContext { principal, catalog: catalog.clone(), portal: Arc::clone(portal) });
+    provide_context(ServerContext {
+        principal,
+        catalog: catalog.clone(),
+        portal: Arc::clone(portal),
+    });
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         // 'wasm-unsafe-eval' lets the page compile its own WebAssembly and nothing else.
         let policy = format!(

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use axum::Router;
 use axum::{
     extract::Request,
     http::{HeaderValue, header::CACHE_CONTROL},
     middleware::{self, Next},
     response::Response,
 };
-use axum::Router;
 use tower_http::services::ServeDir;
 
 /// Assets with a hash in their name never change.
@@ -25,7 +25,10 @@ pub(crate) fn find(asked: Option<&Path>) -> Result<PathBuf> {
         if path.join("pkg").is_dir() {
             return Ok(path.to_owned());
         }
-        bail!("{} has no site assets (no folder pkg in it); build them with `cargo xtask dist`", path.display());
+        bail!(
+            "{} has no site assets (no folder pkg in it); build them with `cargo xtask dist`",
+            path.display()
+        );
     }
     let beside = std::env::current_exe()
         .ok()
@@ -44,16 +47,22 @@ pub(crate) fn find(asked: Option<&Path>) -> Result<PathBuf> {
 
 /// Serves the assets, precompressed where the build made compressed files.
 pub(crate) fn router(root: &Path) -> Router {
-    let hashed = ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip();
+    let hashed = ServeDir::new(root.join("pkg"))
+        .precompressed_br()
+        .precompressed_gzip();
     let fonts = ServeDir::new(root.join("fonts"));
     let icon = tower_http::services::ServeFile::new(root.join("favicon.svg"));
     let hashed = Router::new()
         .fallback_service(hashed)
-        .layer(middleware::from_fn(|request, next| cached(request, next, FOREVER)));
+        .layer(middleware::from_fn(|request, next| {
+            cached(request, next, FOREVER)
+        }));
     let named = Router::new()
         .nest_service("/fonts", fonts)
         .route_service("/favicon.svg", icon)
-        .layer(middleware::from_fn(|request, next| cached(request, next, A_DAY)));
+        .layer(middleware::from_fn(|request, next| {
+            cached(request, next, A_DAY)
+        }));
     Router::new().nest("/pkg", hashed).merge(named)
 }
 

@@ -5,11 +5,12 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use web_sys::Element;
 
 use super::dialog::{close_on_backdrop, modal};
 use super::live::follow;
 use super::{Icon, Kbd, Loader};
-use crate::{kind::KindStyle, paths};
+use crate::{kind::KindStyle, paths, platform};
 
 const LIST: &str = "palette-list";
 
@@ -99,6 +100,12 @@ pub fn CommandPalette(
         }
     });
 
+    Effect::new(move || {
+        if let Some(option) = platform::element_by_id::<Element>(&option_id(active.get())) {
+            platform::scroll_into_view(&option);
+        }
+    });
+
     let commands = StoredValue::new(commands);
     let items = Memo::new_with_compare(
         move |_| {
@@ -160,7 +167,7 @@ pub fn CommandPalette(
                     aria-expanded="true"
                     aria-autocomplete="list"
                     aria-controls=LIST
-                    aria-activedescendant=move || format!("{LIST}-{}", active.get())
+                    aria-activedescendant=move || option_id(active.get())
                     autocomplete="off"
                     spellcheck="false"
                     prop:value=move || text.get()
@@ -183,7 +190,7 @@ pub fn CommandPalette(
                             view! {
                                 <li
                                     class="option"
-                                    id=format!("{LIST}-{at}")
+                                    id=option_id(at)
                                     role="option"
                                     aria-selected=move || if active.get() == at { "true" } else { "false" }
                                     on:mousemove=move |_| active.set(at)
@@ -215,6 +222,10 @@ pub fn CommandPalette(
             </footer>
         </dialog>
     }
+}
+
+fn option_id(at: usize) -> String {
+    format!("{LIST}-{at}")
 }
 
 /// The commands whose label holds every word of the text.

@@ -148,11 +148,14 @@ pub struct ColumnChoice {
 /// Chooses the columns of a table.
 #[component]
 pub fn ColumnMenu(
+    /// The menu's `id`, unique on the page.
+    #[prop(default = "column-menu".to_owned(), into)]
+    id: String,
     /// All columns that can be hidden.
     columns: Vec<ColumnChoice>,
 ) -> impl IntoView {
     view! {
-        <Menu id="column-menu" label="Columns" icon=Icon::Columns3>
+        <Menu id label="Columns" icon=Icon::Columns3>
             {columns
                 .into_iter()
                 .map(|column| view! {

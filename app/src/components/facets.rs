@@ -17,6 +17,20 @@ pub struct FacetOption {
     pub href: String,
 }
 
+/// Facets that phones fold away behind a button; wide screens always show them.
+#[component]
+pub fn FilterFold(
+    /// The facets.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="filter-fold">
+            <summary class="btn btn-secondary"><Icon icon=Icon::ListFilter/>"Filters"</summary>
+            <div class="filter-fold-content">{children()}</div>
+        </details>
+    }
+}
+
 /// One facet: a heading and its values.
 #[component]
 pub fn FacetGroup(

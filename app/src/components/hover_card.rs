@@ -9,8 +9,8 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
 use portico_model::EntityRef;
+use web_sys::Element;
 
 const OPEN_AFTER: Duration = Duration::from_millis(400);
 const CLOSE_AFTER: Duration = Duration::from_millis(150);

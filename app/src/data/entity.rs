@@ -337,7 +337,10 @@ mod server {
             Err(error) => return Err(error.into()),
         };
         let label = location.key.to_string();
-        let origin = format!("metadata.annotations.{}", annotations::MANAGED_BY_ORIGIN_LOCATION);
+        let origin = format!(
+            "metadata.annotations.{}",
+            annotations::MANAGED_BY_ORIGIN_LOCATION
+        );
         let query = EntityQuery {
             predicate: Predicate::In(origin.to_lowercase(), vec![label.to_lowercase()]),
             limit: AFFECTED,

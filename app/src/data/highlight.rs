@@ -1,7 +1,7 @@
 //! YAML as highlighted HTML, made on the server so that browsers download no highlighter.
 
 /// One HTML fragment for each line of `text`. Classes: `hl-key`, `hl-string`,
-/// `hl-comment`, `hl-mark` (dashes, document markers), `hl-literal` (numbers, booleans, null).
+/// `hl-comment`, `hl-punctuation` (dashes, document markers), `hl-literal` (numbers, booleans, null).
 pub(crate) fn yaml(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
 }
@@ -15,12 +15,12 @@ fn line(line: &str) -> String {
         return html;
     }
     if matches!(body, "---" | "...") {
-        span(&mut html, "hl-mark", body);
+        span(&mut html, "hl-punctuation", body);
         return html;
     }
     let mut rest = body;
     while let Some(after) = rest.strip_prefix("- ") {
-        span(&mut html, "hl-mark", "-");
+        span(&mut html, "hl-punctuation", "-");
         html.push(' ');
         rest = after;
     }
@@ -90,7 +90,7 @@ mod tests {
         let html = yaml("  - name: orders # main\n# all\ncount: 3");
         assert_eq!(
             html[0],
-            "  <span class=\"hl-mark\">-</span> <span class=\"hl-key\">name</span>:\
+            "  <span class=\"hl-punctuation\">-</span> <span class=\"hl-key\">name</span>:\
              <span class=\"hl-string\"> orders</span><span class=\"hl-comment\"> # main</span>"
         );
         assert_eq!(html[1], "<span class=\"hl-comment\"># all</span>");

@@ -56,7 +56,8 @@ impl Session {
     #[cfg(feature = "ssr")]
     fn of_request() -> Self {
         // Without a request (listing the routes at start) there is no context.
-        super::server_context().map_or_else(|_| Self::default(), |context| server::session(&context))
+        super::server_context()
+            .map_or_else(|_| Self::default(), |context| server::session(&context))
     }
 
     #[cfg(not(feature = "ssr"))]
@@ -93,9 +94,11 @@ mod server {
                 title: EntityLabel::of(catalog, who, user_ref).title,
                 is_admin,
             }),
-            Principal::LocalAdmin => {
-                Some(SessionUser { entity_ref: None, title: LOCAL_ADMIN_TITLE.to_owned(), is_admin })
-            }
+            Principal::LocalAdmin => Some(SessionUser {
+                entity_ref: None,
+                title: LOCAL_ADMIN_TITLE.to_owned(),
+                is_admin,
+            }),
             Principal::Anonymous | Principal::Service { .. } | Principal::System => None,
         };
         let portal = &context.portal;
@@ -117,7 +120,9 @@ mod server {
             detail: "Administers this portal; not a person of the catalog".to_owned(),
         };
         let people = context.catalog.people(MAX_CHOICES);
-        std::iter::once(admin).chain(people.into_iter().map(SignInChoice::from)).collect()
+        std::iter::once(admin)
+            .chain(people.into_iter().map(SignInChoice::from))
+            .collect()
     }
 
     impl From<Person> for SignInChoice {
@@ -128,7 +133,11 @@ mod server {
                 .description
                 .as_deref()
                 .map_or_else(|| person.user_ref.clone(), str::to_owned);
-            Self { value: person.user_ref, title, detail }
+            Self {
+                value: person.user_ref,
+                title,
+                detail,
+            }
         }
     }
 }

@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use portico_model::EntityRef;
 
+use super::hover::EntityCard;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::components::{
-    CommandPalette, ErrorPanel, GO_TO, HoverCard, Icon, KindTile, Loader, PaletteItem, Shortcuts,
+    CommandPalette, ErrorPanel, GO_TO, HoverCard, Icon, Loader, PaletteItem, Shortcuts,
     ToastRegion, set_preference,
 };
-use crate::data::UiError;
-use crate::kind::KindStyle;
+use crate::data::{EntitySummary, UiError, search::suggest};
 use crate::paths;
 
 /// The frame around the page that the route picks.
@@ -32,7 +31,14 @@ pub fn Chrome(
 ) -> impl IntoView {
     let palette = RwSignal::new(false);
     let help = RwSignal::new(false);
-    let search = Loader::new(|_text| async { Ok(Vec::new()) });
+    let search = Loader::new(|text| async move {
+        let found = suggest(text).await?;
+        Ok(found
+            .hits
+            .into_iter()
+            .map(|hit| found_item(hit.entity))
+            .collect())
+    });
     view! {
         <a class="skip-link" href="#main">"Skip to content"</a>
         <div class="frame">
@@ -46,7 +52,9 @@ pub fn Chrome(
         </div>
         <CommandPalette open=palette commands=commands() search/>
         <Shortcuts palette help/>
-        <HoverCard children=hover_card/>
+        <HoverCard let:entity_ref>
+            <EntityCard entity_ref/>
+        </HoverCard>
         <ToastRegion/>
     }
 }
@@ -62,15 +70,15 @@ fn page_error(errors: ArcRwSignal<Errors>) -> impl IntoView {
     }
 }
 
-fn hover_card(entity_ref: EntityRef) -> impl IntoView {
-    let style = KindStyle::of(entity_ref.kind());
-    view! {
-        <KindTile style/>
-        <div>
-            <p class="hover-title">{entity_ref.name().to_owned()}</p>
-            <p class="hover-ref">{entity_ref.to_string()}</p>
-        </div>
-    }
+fn found_item(entity: EntitySummary) -> PaletteItem {
+    let entity_ref = entity.reference();
+    let detail = entity.description.unwrap_or(entity.entity_ref);
+    PaletteItem::entity(
+        entity.title,
+        detail,
+        entity_ref.kind(),
+        paths::entity(&entity_ref),
+    )
 }
 
 /// What the palette always offers.

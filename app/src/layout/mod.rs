@@ -2,8 +2,10 @@
 
 mod crumbs;
 mod frame;
+mod hover;
 mod me_menu;
 mod sidebar;
 mod top_bar;
 
 pub use frame::{Chrome, Frame};
+pub(crate) use sidebar::Logo;

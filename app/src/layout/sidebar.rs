@@ -1,8 +1,8 @@
 //! The side bar: what there is. Icons only when collapsed, a sheet on phones.
 
 use leptos::prelude::*;
-use leptos::web_sys::HtmlElement;
 use leptos_router::hooks::use_location;
+use web_sys::HtmlElement;
 
 use crate::components::{Icon, IconButton, preference_of, set_preference};
 use crate::data::session::Session;

@@ -16,7 +16,11 @@ use crate::paths;
 pub fn AuditPage() -> impl IntoView {
     let params = use_query_map();
     let page = Memo::new(move |_| {
-        let page: u32 = params.read().get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        let page: u32 = params
+            .read()
+            .get("page")
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
         page.saturating_sub(1)
     });
     let data = Resource::new_blocking(move || page.get(), load_audit);
@@ -47,8 +51,14 @@ fn content(page: u32, view: AuditView) -> AnyView {
     let previous = (page > 0).then(|| href(page - 1));
     let next = ((first + shown) as u64 != view.total).then(|| href(page + 1));
     let now = view.now;
-    let rows = view.rows.into_iter().map(|event| row(event, now)).collect_view();
-    let columns = ["When", "Who", "What", "On", "Decision"].map(Column::new).to_vec();
+    let rows = view
+        .rows
+        .into_iter()
+        .map(|event| row(event, now))
+        .collect_view();
+    let columns = ["When", "Who", "What", "On", "Decision"]
+        .map(Column::new)
+        .to_vec();
     view! {
         <DataTable caption="Audit events" columns>{rows}</DataTable>
         <Pagination range previous=previous next=next/>
@@ -63,7 +73,7 @@ fn row(event: AuditRow, now: i64) -> impl IntoView {
     };
     view! {
         <Row>
-            <td class="muted">{ago(event.at, now)}</td>
+            <td class="note">{ago(event.at, now)}</td>
             <td class="mono text-sm">{event.principal}</td>
             <td class="mono text-sm">{event.action}</td>
             <td class="mono break text-sm">{event.resource}</td>

@@ -18,7 +18,10 @@ pub fn HomePage() -> impl IntoView {
     let session = expect_context::<Session>();
     let data = Resource::new_blocking(|| (), |()| load_home());
     let name = session.user.map(|user| user.title);
-    let first = name.as_deref().and_then(|name| name.split(' ').next()).unwrap_or("there");
+    let first = name
+        .as_deref()
+        .and_then(|name| name.split(' ').next())
+        .unwrap_or("there");
     view! {
         <PageHeader title=format!("Hello, {first}") description=session.organization/>
         {loaded(data, content)}
@@ -26,7 +29,11 @@ pub fn HomePage() -> impl IntoView {
 }
 
 fn content(view: HomeView) -> AnyView {
-    let kinds = view.kinds.into_iter().map(|(kind, count)| kind_tile(&kind, count)).collect_view();
+    let kinds = view
+        .kinds
+        .into_iter()
+        .map(|(kind, count)| kind_tile(&kind, count))
+        .collect_view();
     view! {
         <ul class="kind-tiles" aria-label="The catalog by kind">{kinds}</ul>
         <div class="entity-columns">
@@ -36,14 +43,14 @@ fn content(view: HomeView) -> AnyView {
                         true => nothing_owned().into_any(),
                         false => view! {
                             <ul class="summary-list">{view.mine.into_iter().map(summary).collect_view()}</ul>
-                            <a class="link text-sm" href=format!("{}?mine=true", paths::CATALOG)>"All of mine"</a>
+                            <a class="link text-sm card-more" href=format!("{}?mine=true", paths::CATALOG)>"All of mine"</a>
                         }.into_any(),
                     }}
                 </Card>
                 {(view.problems_total > 0).then(|| view! {
                     <Card title="Problems in the catalog" count=view.problems_total>
                         {problem_list(view.problems, true)}
-                        <a class="link text-sm" href=paths::SOURCES>"All sources and problems"</a>
+                        <a class="link text-sm card-more" href=paths::SOURCES>"All sources and problems"</a>
                     </Card>
                 })}
             </div>
@@ -51,7 +58,7 @@ fn content(view: HomeView) -> AnyView {
                 <Card title="Starred">
                     {match view.starred.is_empty() {
                         true => view! {
-                            <p class="muted">"Star what you look at often; it waits for you here."</p>
+                            <p class="note">"Star what you look at often; it waits for you here."</p>
                         }.into_any(),
                         false => view! {
                             <ul class="summary-list">{view.starred.into_iter().map(summary).collect_view()}</ul>
@@ -78,13 +85,17 @@ fn nothing_owned() -> impl IntoView {
 
 fn kind_tile(kind: &str, count: u64) -> impl IntoView + use<> {
     let style = KindStyle::of(kind);
-    let label = if count == 1 { KindStyle::label_of(kind) } else { plural(kind) };
+    let label = if count == 1 {
+        KindStyle::label_of(kind)
+    } else {
+        plural(kind)
+    };
     view! {
         <li>
             <a class="kind-count" href=format!("{}?kind={}", paths::CATALOG, kind.to_lowercase())>
                 <KindTile style/>
                 <span class="kind-number tabular">{count}</span>
-                <span class="muted text-sm">{label}</span>
+                <span class="kind-label">{label}</span>
             </a>
         </li>
     }
@@ -92,7 +103,11 @@ fn kind_tile(kind: &str, count: u64) -> impl IntoView + use<> {
 
 fn plural(kind: &str) -> String {
     let style = KindStyle::of(kind);
-    if style.key == "other" { kind.to_owned() } else { style.plural.to_owned() }
+    if style.key == "other" {
+        kind.to_owned()
+    } else {
+        style.plural.to_owned()
+    }
 }
 
 fn summary(entity: EntitySummary) -> impl IntoView {

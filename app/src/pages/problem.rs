@@ -7,7 +7,10 @@ use crate::data::{ProblemView, reference};
 
 /// Problems, each with file, line, message and hint.
 pub(super) fn problem_list(problems: Vec<ProblemView>, with_entity: bool) -> impl IntoView {
-    let items = problems.into_iter().map(|problem| item(problem, with_entity)).collect_view();
+    let items = problems
+        .into_iter()
+        .map(|problem| item(problem, with_entity))
+        .collect_view();
     view! { <ul class="problems">{items}</ul> }
 }
 

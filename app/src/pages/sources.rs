@@ -17,11 +17,18 @@ use crate::paths;
 pub fn SourcesPage() -> impl IntoView {
     let params = use_query_map();
     let page_of = move |name: &'static str| {
-        let page: u32 = params.read().get(name).and_then(|page| page.parse().ok()).unwrap_or(1);
+        let page: u32 = params
+            .read()
+            .get(name)
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
         page.saturating_sub(1)
     };
     let pages = Memo::new(move |_| (page_of("page"), page_of("problems")));
-    let data = Resource::new_blocking(move || pages.get(), |(page, problems)| load_sources(page, problems));
+    let data = Resource::new_blocking(
+        move || pages.get(),
+        |(page, problems)| load_sources(page, problems),
+    );
     view! {
         <PageHeader
             title="Sources"
@@ -33,23 +40,45 @@ pub fn SourcesPage() -> impl IntoView {
 
 fn content((page, problems_page): (u32, u32), view: SourcesView) -> AnyView {
     let href = |page: u32, problems: u32| {
-        format!("{}?page={}&problems={}", paths::SOURCES, page + 1, problems + 1)
+        format!(
+            "{}?page={}&problems={}",
+            paths::SOURCES,
+            page + 1,
+            problems + 1
+        )
     };
     let paging = |at: u32, shown: usize, total: u64, href: &dyn Fn(u32) -> String| {
         let first = at as usize * SOURCES_PAGE;
         let previous = (at > 0).then(|| href(at - 1));
         let next = ((first + shown) as u64 != total && shown > 0).then(|| href(at + 1));
-        let range = format!("{}–{} of {total}", first + usize::from(shown > 0), first + shown);
+        let range = format!(
+            "{}–{} of {total}",
+            first + usize::from(shown > 0),
+            first + shown
+        );
         view! { <Pagination range previous=previous next=next/> }
     };
-    let problem_paging =
-        paging(problems_page, view.problems.len(), view.problems_total, &|at| href(page, at));
-    let source_paging =
-        paging(page, view.sources.len(), view.sources_total, &|at| href(at, problems_page));
+    let problem_paging = paging(
+        problems_page,
+        view.problems.len(),
+        view.problems_total,
+        &|at| href(page, at),
+    );
+    let source_paging = paging(page, view.sources.len(), view.sources_total, &|at| {
+        href(at, problems_page)
+    });
     let now = view.now;
-    let rows = view.sources.into_iter().map(|source| row(source, now)).collect_view();
-    let mut columns =
-        vec![Column::new("Source"), Column::new("State"), Column::new("Entities"), Column::new("Read")];
+    let rows = view
+        .sources
+        .into_iter()
+        .map(|source| row(source, now))
+        .collect_view();
+    let mut columns = vec![
+        Column::new("Source"),
+        Column::new("State"),
+        Column::new("Entities"),
+        Column::new("Read"),
+    ];
     columns[2].numeric = true;
     let no_sources = view.sources_total == 0;
     view! {
@@ -95,7 +124,7 @@ fn row(source: SourceRow, now: i64) -> impl IntoView {
             <td class="mono break text-sm">{source.source}</td>
             <td><StatusDot tone label/></td>
             <td class="numeric tabular">{source.entities}</td>
-            <td class="muted">{source.read_at.map(|at| ago(at, now))}</td>
+            <td class="note">{source.read_at.map(|at| ago(at, now))}</td>
         </Row>
     }
 }

@@ -52,13 +52,26 @@ impl Catalog {
         self.require(who, Action::LocationCreate, &Resource::Any)?;
         self.sources().check_registrable(&key.kind, &key.target)?;
         let filename = filename.unwrap_or(&self.config().catalog.entity_filename);
-        let targets = self.sources().find_catalog_files(&key.target, filename).await?;
+        let targets = self
+            .sources()
+            .find_catalog_files(&key.target, filename)
+            .await?;
         let mut analysis = Analysis::default();
         for target in targets {
-            let key = SourceKey { kind: key.kind.clone(), target: target.clone() };
-            let context = SourceContext { origin: key.to_string(), key, root: false };
+            let key = SourceKey {
+                kind: key.kind.clone(),
+                target: target.clone(),
+            };
+            let context = SourceContext {
+                origin: key.to_string(),
+                key,
+                root: false,
+            };
             let Processed { documents, .. } = self.read_and_process(&context).await?;
-            let texts = documents.into_iter().map(|document| document.document).collect();
+            let texts = documents
+                .into_iter()
+                .map(|document| document.document)
+                .collect();
             analysis.existing.push((target, texts));
         }
         if analysis.existing.is_empty() {
@@ -108,18 +121,36 @@ fn propose(target: &str, description: Option<String>) -> GeneratedEntity {
 
 /// The last path segment that names a repository, as a valid entity name.
 fn repository_name(target: &str) -> String {
-    let path = target.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let path = target
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('/');
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     let path = path.split("/blob/").next().unwrap_or(path);
     let path = path.split("/tree/").next().unwrap_or(path);
-    let last = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".git");
+    let last = path
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(".git");
     let name: String = last
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
         .take(63)
         .collect();
     let name = name.trim_matches(['-', '_', '.']).to_owned();
-    if name.is_empty() { "component".to_owned() } else { name }
+    if name.is_empty() {
+        "component".to_owned()
+    } else {
+        name
+    }
 }
 
 #[cfg(test)]
@@ -130,9 +161,18 @@ mod tests {
     fn names_come_from_the_repository() {
         for (target, name) in [
             ("https://github.com/contoso/orders-api", "orders-api"),
-            ("https://github.com/contoso/orders-api/blob/main/src/x.yaml", "orders-api"),
-            ("https://dev.azure.com/contoso/shop/_git/Orders%20Api?path=/x", "Orders-20Api"),
-            ("git+https://git.contoso.example/team/orders.git#main:catalog-info.yaml", "orders"),
+            (
+                "https://github.com/contoso/orders-api/blob/main/src/x.yaml",
+                "orders-api",
+            ),
+            (
+                "https://dev.azure.com/contoso/shop/_git/Orders%20Api?path=/x",
+                "Orders-20Api",
+            ),
+            (
+                "git+https://git.contoso.example/team/orders.git#main:catalog-info.yaml",
+                "orders",
+            ),
         ] {
             assert_eq!(repository_name(target), name, "{target}");
         }

@@ -81,7 +81,11 @@ fn relations_json<'a>(relations: impl Iterator<Item = (RelationType, &'a str)>) 
         }
         // A dangling target is any text its author wrote, so it is escaped.
         let target = Value::from(target);
-        let _ = write!(text, "{{\"type\":\"{}\",\"targetRef\":{target}}}", kind.as_str());
+        let _ = write!(
+            text,
+            "{{\"type\":\"{}\",\"targetRef\":{target}}}",
+            kind.as_str()
+        );
     }
     text.push(']');
     text
@@ -122,7 +126,9 @@ mod tests {
     use super::*;
 
     fn entity(json: Value) -> Entity {
-        let Value::Object(object) = json else { panic!("an object") };
+        let Value::Object(object) = json else {
+            panic!("an object")
+        };
         Entity::from_object(object)
     }
 
@@ -167,7 +173,10 @@ mod tests {
             hint: None,
         };
         let plain = etag(&[], &[]);
-        assert_ne!(plain, etag(&[(RelationType::PartOf, "system:default/s")], &[]));
+        assert_ne!(
+            plain,
+            etag(&[(RelationType::PartOf, "system:default/s")], &[])
+        );
         assert_ne!(plain, etag(&[], &[problem]));
     }
 }

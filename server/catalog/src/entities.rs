@@ -60,7 +60,10 @@ impl Catalog {
         self.read_model()
             .read(|state| {
                 let slot = state.index.slot_by_id(uid)?;
-                state.index.label(slot).map(|label| label.entity_ref.to_string())
+                state
+                    .index
+                    .label(slot)
+                    .map(|label| label.entity_ref.to_string())
             })
             .ok_or_else(|| CatalogError::NotFound(format!("entity with uid {uid}")))
     }
@@ -78,12 +81,21 @@ impl Catalog {
             let allowed = within.map(|predicate| state.index.select(predicate));
             refs.iter()
                 .map(|entity_ref| state.index.slot(entity_ref))
-                .map(|slot| slot.filter(|&slot| allowed.as_ref().is_none_or(|set| set.contains(slot))))
+                .map(|slot| {
+                    slot.filter(|&slot| allowed.as_ref().is_none_or(|set| set.contains(slot)))
+                })
                 .collect()
         });
         let found: Vec<Slot> = slots.iter().flatten().copied().collect();
-        let mut bodies = self.read_model().bodies(self.store(), &found).await?.into_iter();
-        Ok(slots.into_iter().map(|slot| slot.and_then(|_| bodies.next().flatten())).collect())
+        let mut bodies = self
+            .read_model()
+            .bodies(self.store(), &found)
+            .await?
+            .into_iter();
+        Ok(slots
+            .into_iter()
+            .map(|slot| slot.and_then(|_| bodies.next().flatten()))
+            .collect())
     }
 
     /// One entity with its problems and owners.
@@ -144,7 +156,12 @@ impl Catalog {
         Ok(seen
             .into_iter()
             .zip(bodies)
-            .filter_map(|((_, parents), entity)| Some(AncestryItem { entity: entity?, parents }))
+            .filter_map(|((_, parents), entity)| {
+                Some(AncestryItem {
+                    entity: entity?,
+                    parents,
+                })
+            })
             .collect())
     }
 
@@ -152,12 +169,24 @@ impl Catalog {
     pub async fn delete_entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<()> {
         let name = entity_ref.to_string();
         let owners = self.owners_of(&name)?;
-        let resource = Resource::Entity { entity_ref: &name, owners: &owners };
+        let resource = Resource::Entity {
+            entity_ref: &name,
+            owners: &owners,
+        };
         let reason = self.require(who, Action::EntityDelete, &resource)?;
-        let event =
-            Self::audit(who, Action::EntityDelete, &resource, reason, serde_json::Value::Null);
-        self.store().delete_entity(&name, &event, crate::now()).await?;
-        self.store().remove_unreachable(self.deletes_orphans(), crate::now()).await?;
+        let event = Self::audit(
+            who,
+            Action::EntityDelete,
+            &resource,
+            reason,
+            serde_json::Value::Null,
+        );
+        self.store()
+            .delete_entity(&name, &event, crate::now())
+            .await?;
+        self.store()
+            .remove_unreachable(self.deletes_orphans(), crate::now())
+            .await?;
         self.follow().await?;
         self.wake_ingestion();
         Ok(())

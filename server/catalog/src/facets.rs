@@ -20,7 +20,9 @@ impl Catalog {
         self.require(who, Action::EntityRead, &Resource::Any)?;
         Ok(self.read_model().read(|state| match predicate {
             Predicate::Always => state.index.facets(keys, None),
-            predicate => state.index.facets(keys, Some(&state.index.select(predicate))),
+            predicate => state
+                .index
+                .facets(keys, Some(&state.index.select(predicate))),
         }))
     }
 
@@ -43,7 +45,12 @@ impl Catalog {
                 limit: 0,
                 within: None,
             });
-            state.index.facets(&[key], Some(&within)).into_iter().next().unwrap_or_default()
+            state
+                .index
+                .facets(&[key], Some(&within))
+                .into_iter()
+                .next()
+                .unwrap_or_default()
         }))
     }
 }

@@ -33,8 +33,8 @@ use portico_config::{Config, OrphanStrategy};
 use portico_sources::Sources;
 use portico_store::{AuditEvent, Millis, Store};
 
-pub use audit::with_request_id;
 pub use analyze::{Analysis, GeneratedEntity, GeneratedField};
+pub use audit::with_request_id;
 pub use entities::{AncestryItem, EntityDetail};
 pub use error::{CatalogError, Result};
 pub use facets::FacetCounts;
@@ -68,7 +68,11 @@ impl Catalog {
     /// A catalog over a migrated store. Nothing is loaded or read yet: see
     /// [`Catalog::load`] and [`Ingestion`].
     pub fn new(store: Store, sources: Sources, config: Arc<Config>) -> Self {
-        let platform_group = config.permissions.platform_group.as_ref().map(ToString::to_string);
+        let platform_group = config
+            .permissions
+            .platform_group
+            .as_ref()
+            .map(ToString::to_string);
         let authorizer = Authorizer::new(platform_group);
         let read_model = ReadModel::new(config.catalog.cache_max_bytes);
         Self(Arc::new(Inner {
@@ -148,10 +152,16 @@ impl Catalog {
         let catalog = &self.config().catalog;
         let interval = catalog.processing_interval?;
         let configured = catalog.locations.iter().find(|location| {
-            origin.strip_prefix(location.kind.as_str()).and_then(|rest| rest.strip_prefix(':'))
+            origin
+                .strip_prefix(location.kind.as_str())
+                .and_then(|rest| rest.strip_prefix(':'))
                 == Some(location.target.as_str())
         });
-        Some(configured.and_then(|location| location.interval).unwrap_or(interval))
+        Some(
+            configured
+                .and_then(|location| location.interval)
+                .unwrap_or(interval),
+        )
     }
 
     /// Asks the seam; a refusal is logged for the operator.
@@ -161,10 +171,17 @@ impl Catalog {
         action: Action,
         resource: &Resource<'_>,
     ) -> Result<&'static str> {
-        self.0.authorizer.require(who, action, resource).map_err(|denied| {
-            tracing::info!(principal = denied.principal, permission = denied.permission, "denied");
-            denied.into()
-        })
+        self.0
+            .authorizer
+            .require(who, action, resource)
+            .map_err(|denied| {
+                tracing::info!(
+                    principal = denied.principal,
+                    permission = denied.permission,
+                    "denied"
+                );
+                denied.into()
+            })
     }
 
     /// The audit event of an allowed action, to be written with its effect.
@@ -204,5 +221,6 @@ pub(crate) fn now() -> Millis {
 
 /// A time as milliseconds since the Unix epoch.
 pub(crate) fn millis(time: SystemTime) -> Millis {
-    time.duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis() as Millis)
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_millis() as Millis)
 }

@@ -88,13 +88,18 @@ impl Catalog {
                 preview.truncated = true;
                 break;
             }
-            let context =
-                SourceContext { key: next.clone(), origin: origin.clone(), root: next.to_string() == origin };
+            let context = SourceContext {
+                key: next.clone(),
+                origin: origin.clone(),
+                root: next.to_string() == origin,
+            };
             match self.read_and_process(&context).await {
                 Ok(processed) => self.add_to_preview(&mut preview, &mut queue, &next, processed),
                 Err(error) if next.to_string() == origin => return Err(error),
                 Err(error) => {
-                    preview.problems.push((next.to_string(), Self::read_problem(&error)));
+                    preview
+                        .problems
+                        .push((next.to_string(), Self::read_problem(&error)));
                 }
             }
         }
@@ -118,16 +123,24 @@ impl Catalog {
             }
             self.store().make_due(vec![key.id()], true, now()).await?;
             self.wake_ingestion();
-            return Ok(Registration { location, existed: true });
+            return Ok(Registration {
+                location,
+                existed: true,
+            });
         }
-        let resource = Resource::Location { target: &target, created_by: None };
+        let resource = Resource::Location {
+            target: &target,
+            created_by: None,
+        };
         let event = Self::audit(who, Action::LocationCreate, &resource, reason, json!({}));
         let created_by = match who {
             Principal::User { user_ref, .. } => Some(user_ref.to_string()),
             _ => None,
         };
-        let (location, existed) =
-            self.store().add_location(key, created_by.as_deref(), &event, now()).await?;
+        let (location, existed) = self
+            .store()
+            .add_location(key, created_by.as_deref(), &event, now())
+            .await?;
         self.wake_ingestion();
         Ok(Registration { location, existed })
     }
@@ -155,16 +168,24 @@ impl Catalog {
     ) -> Result<LocationRow> {
         self.require(who, Action::LocationRead, &Resource::Any)?;
         let body = self.entity(who, entity_ref).await?;
-        let entity: portico_model::Entity = serde_json::from_slice(&body).map_err(|error| {
-            CatalogError::Inconsistent { what: entity_ref.to_string(), detail: error.to_string() }
-        })?;
+        let entity: portico_model::Entity =
+            serde_json::from_slice(&body).map_err(|error| CatalogError::Inconsistent {
+                what: entity_ref.to_string(),
+                detail: error.to_string(),
+            })?;
         let origin = entity
             .annotation(portico_model::annotations::MANAGED_BY_ORIGIN_LOCATION)
             .and_then(|text| LocationRef::parse(text).ok());
         let missing = || CatalogError::NotFound(format!("a registered location for {entity_ref}"));
         let origin = origin.ok_or_else(missing)?;
-        let key = SourceKey { kind: origin.kind().to_owned(), target: origin.target().to_owned() };
-        self.store().location_by_key(&key).await?.ok_or_else(missing)
+        let key = SourceKey {
+            kind: origin.kind().to_owned(),
+            target: origin.target().to_owned(),
+        };
+        self.store()
+            .location_by_key(&key)
+            .await?
+            .ok_or_else(missing)
     }
 
     /// Unregisters a location and removes everything that only it brought in.
@@ -172,8 +193,10 @@ impl Catalog {
     pub async fn unregister_location(&self, who: &Principal, id: Uuid) -> Result<Vec<String>> {
         let location = self.location(who, id).await?;
         let target = location.key.to_string();
-        let resource =
-            Resource::Location { target: &target, created_by: location.created_by.as_deref() };
+        let resource = Resource::Location {
+            target: &target,
+            created_by: location.created_by.as_deref(),
+        };
         let reason = self.require(who, Action::LocationDelete, &resource)?;
         let event = Self::audit(who, Action::LocationDelete, &resource, reason, json!({}));
         self.store().remove_location(id, &event).await?;
@@ -187,7 +210,10 @@ impl Catalog {
     /// The rules for what may be registered, and by whom.
     fn check_registration(&self, who: &Principal, key: &SourceKey) -> Result<&'static str> {
         let target = key.to_string();
-        let resource = Resource::Location { target: &target, created_by: None };
+        let resource = Resource::Location {
+            target: &target,
+            created_by: None,
+        };
         let reason = self.require(who, Action::LocationCreate, &resource)?;
         if self.config().catalog.readonly {
             return Err(CatalogError::Input(
@@ -225,8 +251,9 @@ impl Catalog {
             if document.doc_index < 0 {
                 continue; // the Location entity that stands for the registration itself
             }
-            let exists =
-                self.read_model().read(|state| state.index.slot(&document.entity_ref).is_some());
+            let exists = self
+                .read_model()
+                .read(|state| state.index.slot(&document.entity_ref).is_some());
             preview.entities.push(PreviewedEntity {
                 entity_ref: document.entity_ref,
                 document: document.document,
@@ -235,8 +262,11 @@ impl Catalog {
                 exists,
             });
         }
-        preview
-            .problems
-            .extend(processed.problems.into_iter().map(|problem| (source.clone(), problem)));
+        preview.problems.extend(
+            processed
+                .problems
+                .into_iter()
+                .map(|problem| (source.clone(), problem)),
+        );
     }
 }

@@ -34,7 +34,10 @@ impl Catalog {
             |page| {
                 page.items
                     .into_iter()
-                    .map(|label| Person { user_ref: label.entity_ref.to_string(), label })
+                    .map(|label| Person {
+                        user_ref: label.entity_ref.to_string(),
+                        label,
+                    })
                     .collect()
             },
         )
@@ -48,7 +51,10 @@ impl Catalog {
             state.index.slot(&name)?;
             Some(memberships(state, &name))
         })?;
-        Some(Principal::User { user_ref: name.into(), owns: owns.into() })
+        Some(Principal::User {
+            user_ref: name.into(),
+            owns: owns.into(),
+        })
     }
 }
 
@@ -60,7 +66,9 @@ fn memberships(state: &State, user_ref: &str) -> Vec<String> {
     for _ in 0..MAX_GROUP_DEPTH {
         let mut next = Vec::new();
         for name in &level {
-            let Some(slot) = state.index.slot(name) else { continue };
+            let Some(slot) = state.index.slot(name) else {
+                continue;
+            };
             for (kind, target) in state.index.relations(slot) {
                 let up = matches!(kind, RelationType::MemberOf | RelationType::ChildOf);
                 if up && seen.insert(target.to_owned()) {

@@ -41,7 +41,10 @@ impl Catalog {
         let (rows, total) = self.store().problems(&filter, offset, limit).await?;
         let problems = rows
             .into_iter()
-            .map(|(key, problem)| SourceProblem { source: key.to_string(), problem })
+            .map(|(key, problem)| SourceProblem {
+                source: key.to_string(),
+                problem,
+            })
             .collect();
         Ok((problems, total))
     }
@@ -65,8 +68,11 @@ impl Catalog {
     ) -> Result<EntitySource> {
         self.require(who, Action::EntityRead, &Resource::Any)?;
         let name = entity_ref.to_string();
-        let origin =
-            self.store().origin(&name).await?.ok_or(CatalogError::NotFound(name))?;
+        let origin = self
+            .store()
+            .origin(&name)
+            .await?
+            .ok_or(CatalogError::NotFound(name))?;
         let text = origin.content.as_deref().and_then(|content| {
             let line = usize::try_from(origin.line).ok()?;
             portico_model::yaml::parse_documents(content, &portico_model::yaml::Limits::default())

@@ -72,7 +72,11 @@ struct Cursor {
 
 impl Catalog {
     /// The entities that match `query`, as served JSON.
-    pub async fn entities(&self, who: &Principal, query: &EntityQuery) -> Result<EntityPage<Bytes>> {
+    pub async fn entities(
+        &self,
+        who: &Principal,
+        query: &EntityQuery,
+    ) -> Result<EntityPage<Bytes>> {
         let page = self.select(who, query, Start::Offset(query.offset))?;
         self.with_bodies(query, page).await
     }
@@ -93,7 +97,10 @@ impl Catalog {
     pub fn labels(&self, who: &Principal, query: &EntityQuery) -> Result<EntityPage<Label>> {
         let page = self.select(who, query, Start::Offset(query.offset))?;
         let items = self.read_model().read(|state| {
-            page.slots.iter().filter_map(|&slot| state.index.label(slot).cloned()).collect()
+            page.slots
+                .iter()
+                .filter_map(|&slot| state.index.label(slot).cloned())
+                .collect()
         });
         Ok(Self::page(query, &page, items))
     }
@@ -114,12 +121,18 @@ impl Catalog {
 
     async fn with_bodies(&self, query: &EntityQuery, page: Page) -> Result<EntityPage<Bytes>> {
         let bodies = self.read_model().bodies(self.store(), &page.slots).await?;
-        Ok(Self::page(query, &page, bodies.into_iter().flatten().collect()))
+        Ok(Self::page(
+            query,
+            &page,
+            bodies.into_iter().flatten().collect(),
+        ))
     }
 
     fn page<T>(query: &EntityQuery, page: &Page, items: Vec<T>) -> EntityPage<T> {
         let cursor = |position: &Option<SortPosition>, backwards: bool| {
-            position.as_ref().map(|position| Cursor::encode(query, position, backwards))
+            position
+                .as_ref()
+                .map(|position| Cursor::encode(query, position, backwards))
         };
         EntityPage {
             items,
@@ -135,7 +148,10 @@ impl Cursor {
         let cursor = Self {
             predicate: query.predicate.clone(),
             full_text: query.full_text.clone().map(|text| (text.term, text.fields)),
-            order: query.order.first().map(|(key, way)| (key.clone(), *way == Direction::Desc)),
+            order: query
+                .order
+                .first()
+                .map(|(key, way)| (key.clone(), *way == Direction::Desc)),
             position: (position.value.clone(), position.entity_ref.clone()),
             backwards,
         };
@@ -143,22 +159,38 @@ impl Cursor {
     }
 
     fn decode(text: &str, limit: usize) -> Result<(EntityQuery, Start)> {
-        let cursor: Self = from_base64_json(text)
-            .ok_or_else(|| CatalogError::Input("\"cursor\" is not one that Portico issued".into()))?;
+        let cursor: Self = from_base64_json(text).ok_or_else(|| {
+            CatalogError::Input("\"cursor\" is not one that Portico issued".into())
+        })?;
         let query = EntityQuery {
             predicate: cursor.predicate,
-            full_text: cursor.full_text.map(|(term, fields)| FullText { term, fields }),
+            full_text: cursor
+                .full_text
+                .map(|(term, fields)| FullText { term, fields }),
             order: cursor
                 .order
                 .into_iter()
-                .map(|(key, desc)| (key, if desc { Direction::Desc } else { Direction::Asc }))
+                .map(|(key, desc)| {
+                    (
+                        key,
+                        if desc {
+                            Direction::Desc
+                        } else {
+                            Direction::Asc
+                        },
+                    )
+                })
                 .collect(),
             offset: 0,
             limit,
         };
         let (value, entity_ref) = cursor.position;
         let position = SortPosition { value, entity_ref };
-        let start = if cursor.backwards { Start::Before(position) } else { Start::After(position) };
+        let start = if cursor.backwards {
+            Start::Before(position)
+        } else {
+            Start::After(position)
+        };
         Ok((query, start))
     }
 }
@@ -173,6 +205,8 @@ pub(crate) fn base64_json(value: &impl Serialize) -> String {
 /// The value of a text made by [`base64_json`]; `None` for anything else.
 pub(crate) fn from_base64_json<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
     use base64::Engine as _;
-    let json = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+    let json = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()?;
     serde_json::from_slice(&json).ok()
 }

@@ -132,8 +132,12 @@ impl ReadModel {
         let ids: Vec<Uuid> = missing.iter().map(|&(_, _, id)| id).collect();
         let documents = store.documents(&ids).await?;
         for (at, slot, id) in missing {
-            let Some(document) = documents.get(&id) else { continue };
-            let Some((body, version)) = self.assemble(slot, id, document)? else { continue };
+            let Some(document) = documents.get(&id) else {
+                continue;
+            };
+            let Some((body, version)) = self.assemble(slot, id, document)? else {
+                continue;
+            };
             self.bodies.insert((slot, version), body.clone());
             if let Some(place) = bodies.get_mut(at) {
                 *place = Some(body);
@@ -145,7 +149,9 @@ impl ReadModel {
     /// The body and the version it is of; `None` when the entity is gone meanwhile.
     fn assemble(&self, slot: Slot, id: Uuid, document: &str) -> Result<Option<(Bytes, u64)>> {
         self.read(|state| {
-            let Some(extra) = state.extras.get(&slot) else { return Ok(None) };
+            let Some(extra) = state.extras.get(&slot) else {
+                return Ok(None);
+            };
             let marked = extra.orphan.then(|| marked_orphan(document)).flatten();
             let document = marked.as_deref().unwrap_or(document);
             let problems = parse_problems(extra.problems.as_deref());
@@ -174,7 +180,12 @@ impl ReadModel {
         *self.state.write() = fresh;
         self.bodies.clear();
         self.ready.send_replace(true);
-        tracing::info!(entities, seq, elapsed_ms = started.elapsed().as_millis() as u64, "read model loaded");
+        tracing::info!(
+            entities,
+            seq,
+            elapsed_ms = started.elapsed().as_millis() as u64,
+            "read model loaded"
+        );
         Ok(())
     }
 
@@ -202,11 +213,15 @@ impl State {
         };
         let text = text.as_deref().unwrap_or(&row.document);
         let Ok(entity) = serde_json::from_str::<Entity>(text) else {
-            tracing::error!(entity = row.entity_ref, "stored document is not JSON; entity is not served");
+            tracing::error!(
+                entity = row.entity_ref,
+                "stored document is not JSON; entity is not served"
+            );
             return;
         };
         let slot = self.index.upsert(row.id, &entity);
-        self.text.upsert(slot, &SearchDocument::from_entity(&entity));
+        self.text
+            .upsert(slot, &SearchDocument::from_entity(&entity));
         self.extras.insert(
             slot,
             Extra {
@@ -232,18 +247,22 @@ impl State {
 
     /// The current problems of an entity.
     pub(crate) fn problems(&self, slot: Slot) -> Vec<Problem> {
-        parse_problems(self.extras.get(&slot).and_then(|extra| extra.problems.as_deref()))
+        parse_problems(
+            self.extras
+                .get(&slot)
+                .and_then(|extra| extra.problems.as_deref()),
+        )
     }
 
     /// Whether no source delivers the entity any more.
     pub(crate) fn is_orphan(&self, slot: Slot) -> bool {
         self.extras.get(&slot).is_some_and(|extra| extra.orphan)
     }
-
 }
 
 fn parse_problems(json: Option<&str>) -> Vec<Problem> {
-    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    json.and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default()
 }
 
 /// The document with the orphan annotation, as clients of the catalog expect it.

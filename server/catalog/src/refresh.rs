@@ -12,12 +12,20 @@ impl Catalog {
     pub async fn refresh_entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<()> {
         let name = entity_ref.to_string();
         let owners = self.owners_of(&name)?;
-        let resource = Resource::Entity { entity_ref: &name, owners: &owners };
+        let resource = Resource::Entity {
+            entity_ref: &name,
+            owners: &owners,
+        };
         let reason = self.require(who, Action::EntityRefresh, &resource)?;
         let sources = self.store().sources_of_entity(&name).await?;
         self.store().make_due(sources, true, now()).await?;
-        let event =
-            Self::audit(who, Action::EntityRefresh, &resource, reason, serde_json::Value::Null);
+        let event = Self::audit(
+            who,
+            Action::EntityRefresh,
+            &resource,
+            reason,
+            serde_json::Value::Null,
+        );
         self.store().append_audit(&event).await?;
         self.wake_ingestion();
         Ok(())
@@ -25,15 +33,19 @@ impl Catalog {
 
     /// Reads every source again that a change outside may affect. Returns how many.
     pub async fn changed(&self, changes: &[Change]) -> Result<u64> {
-        let affected = |kind: &str, target: &str| {
-            changes.iter().any(|change| change.affects(kind, target))
-        };
+        let affected =
+            |kind: &str, target: &str| changes.iter().any(|change| change.affects(kind, target));
         let mut due = Vec::new();
         for dependency in self.store().source_dependencies().await? {
             let key = &dependency.key;
-            let reads = dependency.refresh_keys.iter().filter_map(|key| key.split_once(':'));
+            let reads = dependency
+                .refresh_keys
+                .iter()
+                .filter_map(|key| key.split_once(':'));
             if affected(&key.kind, &key.target)
-                || reads.into_iter().any(|(kind, target)| affected(kind, target))
+                || reads
+                    .into_iter()
+                    .any(|(kind, target)| affected(kind, target))
             {
                 due.push(dependency.id);
             }

@@ -85,5 +85,9 @@ fn group(
             label: target.and_then(|target| index.label(target)).cloned(),
         })
         .collect();
-    RelationGroup { kind, total: total as usize, items }
+    RelationGroup {
+        kind,
+        total: total as usize,
+        items,
+    }
 }

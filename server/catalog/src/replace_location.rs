@@ -21,7 +21,10 @@ impl Catalog {
         // Asked before the new one is there: a refusal must change nothing.
         let target = old.key.to_string();
         let created_by = old.created_by.as_deref();
-        let resource = Resource::Location { target: &target, created_by };
+        let resource = Resource::Location {
+            target: &target,
+            created_by,
+        };
         self.require(who, Action::LocationDelete, &resource)?;
         let new = self.register_location(who, key, OnConflict::Reject).await?;
         self.unregister_location(who, id).await?;

@@ -62,9 +62,8 @@ impl Catalog {
                 .enumerate()
                 .filter_map(|(at, hit)| {
                     let label = state.index.label(hit.doc)?.clone();
-                    let mark = |text: &str| {
-                        portico_search::highlight(text, term, marks.pre, marks.post)
-                    };
+                    let mark =
+                        |text: &str| portico_search::highlight(text, term, marks.pre, marks.post);
                     Some(SearchResult {
                         rank: offset + at + 1,
                         title_highlight: mark(label.title.as_deref().unwrap_or(&label.name)),
@@ -73,7 +72,10 @@ impl Catalog {
                     })
                 })
                 .collect();
-            SearchPage { results, total: hits.total as usize }
+            SearchPage {
+                results,
+                total: hits.total as usize,
+            }
         }))
     }
 
@@ -82,7 +84,12 @@ impl Catalog {
         self.require(who, Action::EntityRead, &Resource::Any)?;
         Ok(self.read_model().read(|state| {
             let matching = state.text.matching(term);
-            state.index.facets(&["kind"], Some(&matching)).into_iter().next().unwrap_or_default()
+            state
+                .index
+                .facets(&["kind"], Some(&matching))
+                .into_iter()
+                .next()
+                .unwrap_or_default()
         }))
     }
 }

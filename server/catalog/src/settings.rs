@@ -22,8 +22,16 @@ impl Catalog {
     ) -> Result<()> {
         self.require(who, Action::OwnSettings, &Resource::Any)?;
         match value {
-            Some(value) => self.store().put_setting(&who.label(), bucket, key, &value).await?,
-            None => self.store().delete_setting(&who.label(), bucket, key).await?,
+            Some(value) => {
+                self.store()
+                    .put_setting(&who.label(), bucket, key, &value)
+                    .await?
+            }
+            None => {
+                self.store()
+                    .delete_setting(&who.label(), bucket, key)
+                    .await?
+            }
         }
         Ok(())
     }

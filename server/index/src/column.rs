@@ -129,16 +129,15 @@ impl Column {
     }
 
     /// Visits the sets of entities whose value passes a test.
-    pub(crate) fn for_each_match<'a>(&'a self, test: Test<'_>, visit: impl FnMut(&'a SlotSet)) {
+    pub(crate) fn for_each_match<'a>(&'a self, test: Test<'_>, mut visit: impl FnMut(&'a SlotSet)) {
         match (&self.values, test) {
-            (None, test) => test
-                .accepts(TRUE)
-                .then_some(&self.truths)
-                .into_iter()
-                .for_each(visit),
-            (Some(values), Test::Equals(text)) => values.equal_to(text).for_each(visit),
-            (Some(values), Test::StartsWith(text)) => values.starting_with(text).for_each(visit),
-            (Some(values), Test::Contains(text)) => values.containing(text).for_each(visit),
+            (None, _) if !test.accepts(TRUE) => {}
+            (None, _) => visit(&self.truths),
+            (Some(values), Test::Equals(wanted)) => values.equal_to(wanted).for_each(visit),
+            (Some(values), Test::StartsWith(prefix)) => {
+                values.starting_with(prefix).for_each(visit);
+            }
+            (Some(values), Test::Contains(part)) => values.containing(part).for_each(visit),
         }
     }
 

@@ -12,7 +12,7 @@ pub(crate) type KeyId = u32;
 /// Every search key that an entity has.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
-    columns: Vec<Named>,
+    by_id: Vec<Named>,
     table: HashTable<KeyId>,
     hasher: DefaultHashBuilder,
     free: Vec<KeyId>,
@@ -30,7 +30,7 @@ impl Columns {
         let hash = self.hasher.hash_one(key);
         if let Some(&id) = self
             .table
-            .find(hash, |&id| &*self.columns[id as usize].key == key)
+            .find(hash, |&id| &*self.by_id[id as usize].key == key)
         {
             return id;
         }
@@ -39,19 +39,19 @@ impl Columns {
             column: Column::default(),
         };
         let id = if let Some(id) = self.free.pop() {
-            self.columns[id as usize] = named;
+            self.by_id[id as usize] = named;
             id
         } else {
-            self.columns.push(named);
-            self.columns.len() as KeyId - 1
+            self.by_id.push(named);
+            self.by_id.len() as KeyId - 1
         };
         let Self {
-            columns,
+            by_id,
             table,
             hasher,
             ..
         } = self;
-        table.insert_unique(hash, id, |&id| hasher.hash_one(&*columns[id as usize].key));
+        table.insert_unique(hash, id, |&id| hasher.hash_one(&*by_id[id as usize].key));
         id
     }
 
@@ -59,30 +59,30 @@ impl Columns {
     pub(crate) fn id(&self, key: &str) -> Option<KeyId> {
         let hash = self.hasher.hash_one(key);
         self.table
-            .find(hash, |&id| &*self.columns[id as usize].key == key)
+            .find(hash, |&id| &*self.by_id[id as usize].key == key)
             .copied()
     }
 
     /// The column of a key.
     pub(crate) fn get(&self, id: KeyId) -> &Column {
-        &self.columns[id as usize].column
+        &self.by_id[id as usize].column
     }
 
     /// The column of a key, to change.
     pub(crate) fn get_mut(&mut self, id: KeyId) -> &mut Column {
-        &mut self.columns[id as usize].column
+        &mut self.by_id[id as usize].column
     }
 
     /// Forgets a key that no entity has any more; whether it was one.
     pub(crate) fn forget_if_empty(&mut self, id: KeyId) -> bool {
-        let named = &self.columns[id as usize];
+        let named = &self.by_id[id as usize];
         if !named.column.is_empty() {
             return false;
         }
         let hash = self.hasher.hash_one(&*named.key);
         if let Ok(entry) = self.table.find_entry(hash, |&other| other == id) {
             entry.remove();
-            self.columns[id as usize] = Named {
+            self.by_id[id as usize] = Named {
                 key: "".into(),
                 column: Column::default(),
             };

@@ -27,18 +27,18 @@ impl Index {
     }
 
     fn facet(&self, field: Field<'_>, within: Option<&RoaringBitmap>) -> Vec<(String, u64)> {
-        let (within, few) = match (field, within) {
-            (Field::Relation(_), None) => (Some(&self.live), None),
+        let within = match (field, within) {
             (Field::Column(key, column), Some(within))
                 if within.len() as usize * VALUES_AN_ENTITY < column.value_count() =>
             {
-                (None, Some((key, column, within)))
+                return self.facet_by_entity(key, column, within);
             }
-            _ => (within, None),
+            // A relation may start at a reference that is only mentioned.
+            (Field::Relation(kind), None) if !self.graph.having(kind).is_subset(&self.live) => {
+                Some(&self.live)
+            }
+            (_, within) => within,
         };
-        if let Some((key, column, within)) = few {
-            return self.facet_by_entity(key, column, within);
-        }
         let mut counts = Vec::new();
         self.for_each_value(field, |value, slots| {
             let count = within.map_or_else(|| slots.len(), |within| slots.intersection_len(within));

@@ -61,17 +61,18 @@ impl Index {
     ) {
         match (field, test) {
             (Field::Column(_, column), _) => column.for_each_match(test, visit),
-            (Field::Id, Test::Equals(text)) => {
-                let slot = Uuid::try_parse(text)
+            (Field::Id, Test::Equals(wanted)) => {
+                let slot = Uuid::try_parse(wanted)
                     .ok()
                     .and_then(|id| self.slot_by_id(id));
-                slot.into_iter().for_each(|slot| visit(&SlotSet::One(slot)));
+                if let Some(slot) = slot {
+                    visit(&SlotSet::One(slot));
+                }
             }
-            (Field::Relation(kind), Test::Equals(text)) => {
-                let target = self.graph.slot(text);
-                target
-                    .into_iter()
-                    .for_each(|target| visit(self.graph.targets(target, kind.inverse())));
+            (Field::Relation(kind), Test::Equals(wanted)) => {
+                if let Some(target) = self.graph.slot(wanted) {
+                    visit(self.graph.targets(target, kind.inverse()));
+                }
             }
             (Field::Id | Field::Relation(_), _) => self.for_each_value(field, |value, slots| {
                 if test.accepts(&lower(value)) {

@@ -10,7 +10,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use portico_model::RelationType;
 use roaring::RoaringBitmap;
 
-use crate::{Slot, slot_set::SlotSet};
+use crate::{Slot, slot_set::SlotSet, sorted::missing_from};
 
 /// A relation seen from the entity that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,7 +134,7 @@ impl Graph {
     ) {
         let after = declared.into_boxed_slice();
         let before = std::mem::replace(&mut self.nodes[slot as usize].declared, after.clone());
-        for lost in missing_from(&before, &after) {
+        for &lost in missing_from(&before, &after) {
             if !self.declares(lost.other, lost.kind.inverse(), slot) {
                 self.unlink(slot, lost.kind, lost.other);
                 self.unlink(lost.other, lost.kind.inverse(), slot);
@@ -142,7 +142,7 @@ impl Graph {
                 changed(lost.other);
             }
         }
-        for gained in missing_from(&after, &before) {
+        for &gained in missing_from(&after, &before) {
             if self.link(slot, gained.kind, gained.other) {
                 self.link(gained.other, gained.kind.inverse(), slot);
                 changed(slot);
@@ -203,17 +203,6 @@ impl Node {
     fn text(&self) -> &str {
         self.entity_ref.as_deref().unwrap_or_default()
     }
-}
-
-/// What is in `these` and not in `those`; both ascending.
-fn missing_from<'a>(
-    these: &'a [Declared],
-    those: &'a [Declared],
-) -> impl Iterator<Item = Declared> {
-    these
-        .iter()
-        .copied()
-        .filter(|declared| those.binary_search(declared).is_err())
 }
 
 #[cfg(test)]

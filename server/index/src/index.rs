@@ -12,6 +12,7 @@ use crate::{
     graph::{Declared, Graph},
     interner::Interner,
     order::Orders,
+    sorted::missing_from,
     values::ValueId,
 };
 
@@ -286,13 +287,4 @@ impl Index {
             .iter()
             .map(|target| self.graph.entity_ref(target))
     }
-}
-
-/// What is in `these` and not in `those`; both ascending.
-fn missing_from<'a>(these: &'a [Row], those: &'a [Row]) -> impl Iterator<Item = &'a Row> {
-    let mut those = those.iter().peekable();
-    these.iter().filter(move |row| {
-        while those.next_if(|other| other < row).is_some() {}
-        those.peek() != Some(row)
-    })
 }

@@ -23,7 +23,7 @@ pub struct Label {
     pub namespace: Arc<str>,
     /// `metadata.name` as written.
     pub name: Box<str>,
-    /// `metadata.title`.
+    /// `metadata.title`, or for people and groups `spec.profile.displayName`.
     pub title: Option<Box<str>>,
     /// `spec.type`.
     pub spec_type: Option<Arc<str>>,
@@ -51,7 +51,7 @@ impl Label {
             kind: texts.get(entity.kind()),
             namespace: texts.get(entity.namespace()),
             name: entity.name().into(),
-            title: entity.title().map(Into::into),
+            title: title(entity).map(Into::into),
             spec_type: entity.spec_text("type").map(|text| texts.get(text)),
             description: entity.description().map(|text| shortened(text).into()),
             lifecycle: entity.spec_text("lifecycle").map(|text| texts.get(text)),
@@ -63,6 +63,11 @@ impl Label {
     pub fn display_name(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.name)
     }
+}
+
+fn title(entity: &Entity) -> Option<&str> {
+    let profile = || entity.spec()?.get("profile")?.get("displayName")?.as_str();
+    entity.title().or_else(profile)
 }
 
 fn shortened(text: &str) -> &str {

@@ -22,6 +22,7 @@ mod query;
 mod relations;
 mod select;
 mod slot_set;
+mod sorted;
 mod sorting;
 mod values;
 

@@ -37,7 +37,7 @@ impl Reference {
         let (id, entity) = &self.entities[entity_ref];
         let mut rows = vec![("metadata.uid".to_owned(), Some(id.to_string()))];
         flatten(entity, |key, value| {
-            rows.push((key.to_owned(), value.map(str::to_owned)))
+            rows.push((key.to_owned(), value.map(str::to_owned)));
         });
         for (kind, target) in self.relations(entity_ref) {
             rows.push((format!("relations.{}", kind.to_lowercase()), Some(target)));

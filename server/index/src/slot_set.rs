@@ -10,19 +10,25 @@ use roaring::{RoaringBitmap, bitmap};
 use crate::Slot;
 
 /// A set that grows past this becomes a bitmap.
-const FEW: usize = 24;
+const FEW: usize = 15;
 
 /// A bitmap that shrinks to this becomes a list again.
-const FEW_AGAIN: u64 = 12;
+const FEW_AGAIN: u64 = 8;
 
 #[derive(Debug, Default)]
 pub(crate) enum SlotSet {
     #[default]
     Empty,
     One(Slot),
-    /// Ascending.
-    Few(Vec<Slot>),
+    Few(Box<Few>),
     Many(Box<RoaringBitmap>),
+}
+
+/// Up to [`FEW`] slots, ascending.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Few {
+    len: u8,
+    slots: [Slot; FEW],
 }
 
 impl SlotSet {
@@ -31,14 +37,18 @@ impl SlotSet {
         match self {
             Self::Empty => *self = Self::One(slot),
             Self::One(only) if *only == slot => return false,
-            Self::One(only) => *self = Self::Few(vec![slot.min(*only), slot.max(*only)]),
+            Self::One(only) => *self = Self::Few(Box::new(Few::of([*only, slot]))),
             Self::Few(few) => {
-                let Err(at) = few.binary_search(&slot) else {
+                let list = few.as_slice();
+                if list.contains(&slot) {
                     return false;
-                };
-                few.insert(at, slot);
-                if few.len() > FEW {
-                    *self = Self::Many(Box::new(few.iter().copied().collect()));
+                }
+                if list.len() < FEW {
+                    few.insert(slot);
+                } else {
+                    let mut many: RoaringBitmap = list.iter().copied().collect();
+                    many.insert(slot);
+                    *self = Self::Many(Box::new(many));
                 }
             }
             Self::Many(many) => return many.insert(slot),
@@ -53,11 +63,10 @@ impl SlotSet {
             Self::One(only) if *only != slot => return false,
             Self::One(_) => *self = Self::Empty,
             Self::Few(few) => {
-                let Ok(at) = few.binary_search(&slot) else {
+                if !few.remove(slot) {
                     return false;
-                };
-                few.remove(at);
-                if let [only] = few[..] {
+                }
+                if let [only] = *few.as_slice() {
                     *self = Self::One(only);
                 }
             }
@@ -66,7 +75,7 @@ impl SlotSet {
                     return false;
                 }
                 if many.len() <= FEW_AGAIN {
-                    *self = Self::Few(many.iter().collect());
+                    *self = Self::Few(Box::new(Few::of(many.iter())));
                 }
             }
         }
@@ -79,7 +88,7 @@ impl SlotSet {
 
     pub(crate) fn len(&self) -> u64 {
         self.as_list()
-            .map_or_else(|many| many.len(), |list| list.len() as u64)
+            .map_or_else(RoaringBitmap::len, |list| list.len() as u64)
     }
 
     /// The slots, ascending.
@@ -108,9 +117,41 @@ impl SlotSet {
         match self {
             Self::Empty => Ok(&[]),
             Self::One(only) => Ok(slice::from_ref(only)),
-            Self::Few(few) => Ok(few),
+            Self::Few(few) => Ok(few.as_slice()),
             Self::Many(many) => Err(many),
         }
+    }
+}
+
+impl Few {
+    fn of(slots: impl IntoIterator<Item = Slot>) -> Self {
+        let mut few = Self::default();
+        slots.into_iter().for_each(|slot| few.insert(slot));
+        few
+    }
+
+    fn as_slice(&self) -> &[Slot] {
+        &self.slots[..usize::from(self.len)]
+    }
+
+    /// Adds a slot that is not there; there must be room.
+    fn insert(&mut self, slot: Slot) {
+        let (at, len) = (
+            self.as_slice().partition_point(|&other| other < slot),
+            usize::from(self.len),
+        );
+        self.slots.copy_within(at..len, at + 1);
+        self.slots[at] = slot;
+        self.len += 1;
+    }
+
+    fn remove(&mut self, slot: Slot) -> bool {
+        let Ok(at) = self.as_slice().binary_search(&slot) else {
+            return false;
+        };
+        self.slots.copy_within(at + 1..usize::from(self.len), at);
+        self.len -= 1;
+        true
     }
 }
 
@@ -130,6 +171,10 @@ impl Iterator for Iter<'_> {
     }
 }
 
+/// A list with more than one slot in so many is faster to turn into a bitmap
+/// by way of plain bits than by sorting it.
+const DENSE: usize = 128;
+
 /// The union of many sets, most of them small.
 #[derive(Debug, Default)]
 pub(crate) struct Union {
@@ -146,10 +191,22 @@ impl Union {
     }
 
     pub(crate) fn into_bitmap(mut self) -> RoaringBitmap {
-        // Ascending insertion is several times as fast.
-        self.list.sort_unstable();
-        self.bitmap.extend(self.list);
-        self.bitmap
+        let highest = self.list.iter().max().map_or(0, |&slot| slot as usize);
+        let found = if self.list.len() > highest / DENSE {
+            let mut bits = vec![0_u8; highest / 8 + 1];
+            for slot in self.list {
+                bits[slot as usize / 8] |= 1 << (slot % 8);
+            }
+            RoaringBitmap::from_lsb0_bytes(0, &bits)
+        } else {
+            self.list.sort_unstable();
+            self.list.into_iter().collect()
+        };
+        if self.bitmap.is_empty() {
+            found
+        } else {
+            found | self.bitmap
+        }
     }
 }
 
@@ -183,7 +240,24 @@ mod tests {
     }
 
     #[test]
-    fn is_no_larger_than_a_list() {
-        assert_eq!(size_of::<SlotSet>(), size_of::<Vec<Slot>>());
+    fn is_as_small_as_a_slice() {
+        assert_eq!(size_of::<SlotSet>(), size_of::<&[Slot]>());
+        assert_eq!(size_of::<Few>(), 64, "one cache line");
+    }
+
+    #[test]
+    fn unites_dense_and_scattered_sets() {
+        for step in [1, 3, 10_000] {
+            let mut union = Union::default();
+            let mut expected = BTreeSet::new();
+            for slot in (0..50).rev().map(|number| number * step) {
+                union.add(&SlotSet::One(slot));
+                union.add(&SlotSet::Few(Box::new(Few::of([slot, slot + 1]))));
+                expected.extend([slot, slot + 1]);
+            }
+            union.add(&SlotSet::Many(Box::new([7, 70_000].into_iter().collect())));
+            expected.extend([7, 70_000]);
+            assert!(union.into_bitmap().iter().eq(expected));
+        }
     }
 }

@@ -84,12 +84,18 @@ impl SortBy for ByRef<'_> {
     }
 
     fn sorted(&self) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = (0..self.0.graph.len() as Slot).collect();
-        slots.retain(|&slot| self.includes(slot));
-        slots.sort_by(|&a, &b| self.compare(a, b));
-        slots
+        let graph = &self.0.graph;
+        let used = (0..graph.len() as Slot).filter(|&slot| self.includes(slot));
+        let mut keyed: Vec<(&str, Slot)> =
+            used.map(|slot| (graph.entity_ref(slot), slot)).collect();
+        keyed.sort_unstable();
+        keyed.into_iter().map(|(_, slot)| slot).collect()
     }
 }
+
+/// What decides an entity's place: whether its value is null, the value, and
+/// the rank of its reference.
+type Keyed<'a> = (bool, Option<Cow<'a, str>>, Option<u32>, Slot);
 
 /// The entities that have a field, by value and then by reference; null comes last.
 struct ByField<'a> {
@@ -113,7 +119,7 @@ impl SortBy for ByField<'_> {
     fn sorted(&self) -> Vec<Slot> {
         let by_ref = self.index.orders.by_ref(&ByRef(self.index));
         let having = self.index.having(self.field);
-        let mut keyed: Vec<(bool, Option<Cow<'_, str>>, Option<u32>, Slot)> = having
+        let mut keyed: Vec<Keyed<'_>> = having
             .iter()
             .map(|slot| {
                 let value = self.index.sort_value(self.field, slot);

@@ -1,6 +1,6 @@
 //! The values of one key, each with the entities that have it.
 
-use std::hash::BuildHasher;
+use std::{hash::BuildHasher, ops::Range};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use memchr::memmem;
@@ -24,20 +24,22 @@ const COMPACT_FROM: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     text: String,
-    values: Vec<Value>,
+    /// Where each value lies in the text.
+    spans: Vec<Span>,
+    /// The entities that have each value. A value that nobody has is dead.
+    slots: Vec<SlotSet>,
+    dead: usize,
     /// The values in use, by the hash of their folded text.
     table: HashTable<ValueId>,
     hasher: DefaultHashBuilder,
     /// The entities that have the key, also those whose value is null.
     present: RoaringBitmap,
-    dead: usize,
 }
 
-#[derive(Debug)]
-struct Value {
+#[derive(Clone, Copy, Debug)]
+struct Span {
     start: u32,
     folded_len: u32,
-    slots: SlotSet,
 }
 
 impl Values {
@@ -45,47 +47,39 @@ impl Values {
     pub(crate) fn intern(&mut self, written: &str) -> ValueId {
         let folded = lower(written);
         let hash = self.hasher.hash_one(&*folded);
-        let known = self
-            .table
-            .find(hash, |&id| {
-                self.folded(id) == folded && self.written(id) == written
-            })
-            .copied();
-        if let Some(id) = known {
+        let same = |&id: &ValueId| self.folded(id) == folded && self.written(id) == written;
+        if let Some(&id) = self.table.find(hash, same) {
             return id;
         }
-        let id = self.values.len() as ValueId;
-        let start = self.text.len() as u32;
+        let id = self.spans.len() as ValueId;
+        let (start, folded_len) = (self.text.len() as u32, folded.len() as u32);
+        self.spans.push(Span { start, folded_len });
+        self.slots.push(SlotSet::Empty);
         self.text.push_str(&folded);
         if folded != written {
             self.text.push_str(written);
         }
-        self.values.push(Value {
-            start,
-            folded_len: folded.len() as u32,
-            slots: SlotSet::Empty,
-        });
         let Self {
             text,
-            values,
+            spans,
             table,
             hasher,
             ..
         } = self;
-        table.insert_unique(hash, id, |&id| hasher.hash_one(folded_of(text, values, id)));
+        let rehash = |&id: &ValueId| hasher.hash_one(&text[spans[id as usize].folded()]);
+        table.insert_unique(hash, id, rehash);
         id
     }
 
     /// Records that an entity has a value.
     pub(crate) fn post(&mut self, id: ValueId, slot: Slot) {
-        self.values[id as usize].slots.insert(slot);
+        self.slots[id as usize].insert(slot);
     }
 
     /// Records that an entity no longer has a value.
     pub(crate) fn unpost(&mut self, id: ValueId, slot: Slot) {
-        let slots = &mut self.values[id as usize].slots;
-        slots.remove(slot);
-        if slots.is_empty() {
+        self.slots[id as usize].remove(slot);
+        if self.slots[id as usize].is_empty() {
             let hash = self.hasher.hash_one(self.folded(id));
             if let Ok(entry) = self.table.find_entry(hash, |&other| other == id) {
                 entry.remove();
@@ -109,39 +103,30 @@ impl Values {
 
     /// The values in use, with the entities that have each.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ValueId, &SlotSet)> {
-        let used = self
-            .values
-            .iter()
-            .enumerate()
-            .filter(|(_, value)| !value.slots.is_empty());
-        used.map(|(id, value)| (id as ValueId, &value.slots))
+        (0..)
+            .zip(&self.slots)
+            .filter(|(_, slots)| !slots.is_empty())
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.values.len() - self.dead
-    }
-
-    pub(crate) fn slots(&self, id: ValueId) -> &SlotSet {
-        &self.values[id as usize].slots
+        self.slots.len() - self.dead
     }
 
     /// The value in lower case.
     pub(crate) fn folded(&self, id: ValueId) -> &str {
-        folded_of(&self.text, &self.values, id)
+        &self.text[self.spans[id as usize].folded()]
     }
 
     /// The value as it was written.
     pub(crate) fn written(&self, id: ValueId) -> &str {
-        let value = &self.values[id as usize];
-        let start = (value.start + value.folded_len) as usize;
-        let end = self
-            .values
-            .get(id as usize + 1)
-            .map_or(self.text.len(), |next| next.start as usize);
-        if start == end {
+        let span = self.spans[id as usize];
+        let next = self.spans.get(id as usize + 1);
+        let end = next.map_or(self.text.len(), |next| next.start as usize);
+        let written = &self.text[span.folded_end()..end];
+        if written.is_empty() {
             self.folded(id)
         } else {
-            &self.text[start..end]
+            written
         }
     }
 
@@ -152,14 +137,15 @@ impl Values {
             .table
             .iter_hash(hash)
             .filter(move |&&id| self.folded(id) == folded);
-        ids.map(|&id| self.slots(id))
+        ids.map(|&id| &self.slots[id as usize])
     }
 
     /// The sets of entities whose value starts with `folded`.
     pub(crate) fn starting_with(&self, folded: &str) -> impl Iterator<Item = &SlotSet> {
-        self.iter()
-            .filter(move |&(id, _)| self.folded(id).starts_with(folded))
-            .map(|(_, slots)| slots)
+        let starting = self
+            .iter()
+            .filter(move |&(id, _)| self.folded(id).starts_with(folded));
+        starting.map(|(_, slots)| slots)
     }
 
     /// The sets of entities whose value contains `folded`.
@@ -169,60 +155,64 @@ impl Values {
         let mut next = 0;
         std::iter::from_fn(move || {
             loop {
-                let first = self.values.get(next)?;
-                let from = first.start as usize;
+                let from = self.spans.get(next)?.start as usize;
                 let at = from + finder.find(&self.text.as_bytes()[from..])?;
-                let id = next + self.last_starting_at(next, at);
-                let value = &self.values[id];
+                let id = self.value_at(at, next);
                 next = id + 1;
-                if at + len <= (value.start + value.folded_len) as usize {
-                    return Some(&value.slots);
+                // Elsewhere it is a written form, or reaches into the next value.
+                if at + len <= self.spans[id].folded_end() {
+                    return Some(&self.slots[id]);
                 }
             }
         })
     }
 
-    /// How many values after `from` the one that holds text offset `at` is.
+    /// Which value, `from` or a later one, has text at this offset.
     ///
     /// Gallops, because hits come in order and are often close together.
-    fn last_starting_at(&self, from: usize, at: usize) -> usize {
-        let rest = &self.values[from..];
+    fn value_at(&self, offset: usize, from: usize) -> usize {
+        let rest = &self.spans[from..];
         let mut step = 1;
         while rest
             .get(step)
-            .is_some_and(|value| value.start as usize <= at)
+            .is_some_and(|span| span.start as usize <= offset)
         {
             step *= 2;
         }
         let window = &rest[step / 2..step.min(rest.len())];
-        step / 2 + window.partition_point(|value| value.start as usize <= at) - 1
+        from + step / 2 + window.partition_point(|span| span.start as usize <= offset) - 1
     }
 
     /// Drops dead values once they are the majority. Answers with the new
     /// number of each old one, by which the caller must replace those it holds.
     pub(crate) fn compact(&mut self) -> Option<Vec<ValueId>> {
-        if self.dead < COMPACT_FROM || self.dead * 2 < self.values.len() {
+        if self.dead < COMPACT_FROM || self.dead * 2 < self.slots.len() {
             return None;
         }
         let old = std::mem::take(self);
-        self.present = old.present.clone();
-        let mut renumbered = vec![ValueId::MAX; old.values.len()];
+        let mut renumbered = vec![ValueId::MAX; old.slots.len()];
         for (id, _) in old.iter() {
             renumbered[id as usize] = self.intern(old.written(id));
         }
-        for (id, value) in old.values.into_iter().enumerate() {
-            if !value.slots.is_empty() {
-                self.values[renumbered[id] as usize].slots = value.slots;
+        for (slots, &id) in old.slots.into_iter().zip(&renumbered) {
+            if !slots.is_empty() {
+                self.slots[id as usize] = slots;
             }
         }
+        self.present = old.present;
         Some(renumbered)
     }
 }
 
-fn folded_of<'a>(text: &'a str, values: &[Value], id: ValueId) -> &'a str {
-    let value = &values[id as usize];
-    let start = value.start as usize;
-    &text[start..start + value.folded_len as usize]
+impl Span {
+    fn folded(self) -> Range<usize> {
+        self.start as usize..self.folded_end()
+    }
+
+    /// Where the written form starts, if it differs.
+    fn folded_end(self) -> usize {
+        (self.start + self.folded_len) as usize
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::cli::ConfigArgs;
 
 pub(super) fn run(args: &ConfigArgs) -> Result<ExitCode> {
     let loaded = super::load_config(args)?;
-    println!("{}", loaded.explain());
+    println!("{}", loaded.config.explain());
     for warning in &loaded.warnings {
         eprintln!("warning: {warning}");
     }

@@ -18,8 +18,15 @@ pub(super) async fn status(args: ConfigArgs) -> Result<ExitCode> {
     let loaded = super::load_config(&args)?;
     let store = super::connect(&loaded.config, &args).await?;
     let state = store.schema_state().await?;
-    println!("database schema: version {}, this portico knows {}", state.current, state.known);
+    println!(
+        "database schema: version {}, this portico knows {}",
+        state.current, state.known
+    );
     store.close().await;
     let current = state.current == state.known;
-    Ok(if current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if current {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -20,14 +20,20 @@ pub(super) async fn run(args: ConfigArgs) -> Result<ExitCode> {
     catalog.load().await?;
     let started = Instant::now();
     Ingestion::new(catalog.clone()).run_until_idle().await?;
-    let (problems, total) = catalog.problems(&Principal::System, None, 0, SHOWN_PROBLEMS).await?;
+    let (problems, total) = catalog
+        .problems(&Principal::System, None, 0, SHOWN_PROBLEMS)
+        .await?;
     println!(
         "{} entities, {total} problems, {:.2} s",
         catalog.len(),
         started.elapsed().as_secs_f64()
     );
     for problem in &problems {
-        let line = problem.problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let line = problem
+            .problem
+            .line
+            .map(|line| format!(":{line}"))
+            .unwrap_or_default();
         println!("  {}{line}: {}", problem.source, problem.problem.message);
     }
     if total > problems.len() as u64 {

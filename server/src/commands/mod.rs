@@ -19,7 +19,7 @@ use crate::cli::{Cli, Command, ConfigArgs, ConfigCommand, DbCommand};
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve(args) => block_on(serve::run(args)),
-        Command::Validate(args) => validate::run(args),
+        Command::Validate(args) => validate::run(&args),
         Command::Config(ConfigCommand::Check(args)) => config_check::run(&args),
         Command::Db(DbCommand::Migrate(args)) => block_on(db::migrate(args)),
         Command::Db(DbCommand::Status(args)) => block_on(db::status(args)),
@@ -54,13 +54,20 @@ async fn open(args: &ConfigArgs) -> Result<(Arc<Config>, Store)> {
         tracing::warn!("configuration: {warning}");
     }
     let store = connect(&loaded.config, args).await?;
-    store.migrate().await.context("the database schema cannot be brought up to date")?;
+    store
+        .migrate()
+        .await
+        .context("the database schema cannot be brought up to date")?;
     Ok((Arc::new(loaded.config), store))
 }
 
 async fn connect(config: &Config, args: &ConfigArgs) -> Result<Store> {
     let url = database_url(config, args)?;
-    let shown = if url.starts_with("sqlite") { url.as_str() } else { "postgres" };
+    let shown = if url.starts_with("sqlite") {
+        url.as_str()
+    } else {
+        "postgres"
+    };
     Store::connect(&url, StoreOptions::default())
         .await
         .with_context(|| format!("the database {shown} cannot be opened"))

@@ -35,8 +35,8 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let metrics = Metrics::install();
     let upkeep = tokio::spawn(metrics.clone().keep_up());
     let state = AppState::new(catalog.clone(), sessions, metrics);
-    let app = portico_http::with_pages(state, portal::router(&catalog))
-        .merge(site::router(&site_root));
+    let app =
+        portico_http::with_pages(state, portal::router(&catalog)).merge(site::router(&site_root));
     tracing::info!(
         url = format!("http://{address}"),
         elapsed_ms = started.elapsed().as_millis() as u64,
@@ -50,11 +50,15 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         });
         let service = app.into_make_service_with_connect_info::<SocketAddr>();
         async move {
-            axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stop.cancelled_owned())
+                .await
         }
     });
 
-    loading.await?.context("the catalog cannot be loaded from the database")?;
+    loading
+        .await?
+        .context("the catalog cannot be loaded from the database")?;
     let ingestion = tokio::spawn(Ingestion::new(catalog).run(stop.clone()));
 
     wait_for_signal().await?;

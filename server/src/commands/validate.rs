@@ -42,11 +42,11 @@ pub(crate) enum Format {
 }
 
 /// Checks the files. The exit code is 1 when anything is wrong.
-pub(crate) fn run(args: ValidateArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &ValidateArgs) -> anyhow::Result<ExitCode> {
     let stdout = io::stdout();
     let colour = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = BufWriter::new(stdout.lock());
-    match print(&args, colour, &mut out).and_then(|ok| out.flush().map(|()| ok)) {
+    match print(args, colour, &mut out).and_then(|ok| out.flush().map(|()| ok)) {
         Ok(true) => Ok(ExitCode::SUCCESS),
         Ok(false) => Ok(ExitCode::FAILURE),
         // The reader has seen enough, as in `portico validate … | head`.

@@ -88,7 +88,12 @@ pub(super) fn chips(state: &TableState) -> impl IntoView + use<> {
 pub(super) fn kept(state: &TableState) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for facet in FACETS {
-        pairs.extend(state.chosen(facet).iter().map(|value| (facet.to_owned(), value.clone())));
+        pairs.extend(
+            state
+                .chosen(facet)
+                .iter()
+                .map(|value| (facet.to_owned(), value.clone())),
+        );
     }
     for (name, set) in [("mine", state.query.mine), ("starred", state.query.starred)] {
         if set {

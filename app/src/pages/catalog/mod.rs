@@ -9,7 +9,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::load::loaded;
-use crate::components::{ButtonLink, EmptyState, Icon, PageHeader, SearchBox};
+use crate::components::{ButtonLink, EmptyState, FilterFold, Icon, PageHeader, SearchBox};
 use crate::data::catalog::{CatalogView, PAGE_SIZE, load_catalog};
 use crate::paths;
 
@@ -27,7 +27,11 @@ pub fn CatalogPage() -> impl IntoView {
     let on_type = Callback::new(move |typed: String| {
         let mut next = state.get_untracked().first_page();
         next.query.text = typed;
-        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..Default::default()
+        };
         navigate(&next.href(), options);
     });
     let register = || {
@@ -58,7 +62,14 @@ pub fn CatalogPage() -> impl IntoView {
 }
 
 fn content(state: &TableState, data: CatalogView) -> AnyView {
-    let CatalogView { rows, total, catalog_total, facets, mine, starred } = data;
+    let CatalogView {
+        rows,
+        total,
+        catalog_total,
+        facets,
+        mine,
+        starred,
+    } = data;
     let (first, shown) = (state.query.page * PAGE_SIZE, rows.len());
     let range = match shown {
         0 => "0 entities".to_owned(),
@@ -72,7 +83,7 @@ fn content(state: &TableState, data: CatalogView) -> AnyView {
     };
     view! {
         <aside class="catalog-facets" aria-label="Filters">
-            {filters::facets(state, facets, mine, starred)}
+            <FilterFold>{filters::facets(state, facets, mine, starred)}</FilterFold>
         </aside>
         <section class="catalog-list" aria-label="Entities">
             {filters::chips(state)}

@@ -33,9 +33,15 @@ pub(super) fn table(
             }
         })
         .collect();
-    let shown: Vec<&'static str> =
-        COLUMNS.iter().map(|&(id, _)| id).filter(|id| state.shows(id)).collect();
-    let rows = rows.into_iter().map(|row| self::row(row, &shown)).collect_view();
+    let shown: Vec<&'static str> = COLUMNS
+        .iter()
+        .map(|&(id, _)| id)
+        .filter(|id| state.shows(id))
+        .collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| self::row(row, &shown))
+        .collect_view();
     view! {
         <div class="list-bar">
             <p class="list-total tabular">{total} {if total == 1 { " entity" } else { " entities" }}</p>

@@ -9,8 +9,12 @@ use crate::paths;
 pub(super) const FACETS: [&str; 6] = ["kind", "type", "owner", "lifecycle", "system", "tag"];
 
 /// Columns that can be hidden: id in the URL and heading.
-pub(super) const COLUMNS: [(&str, &str); 4] =
-    [("type", "Type"), ("owner", "Owner"), ("system", "System"), ("lifecycle", "Lifecycle")];
+pub(super) const COLUMNS: [(&str, &str); 4] = [
+    ("type", "Type"),
+    ("owner", "Owner"),
+    ("system", "System"),
+    ("lifecycle", "Lifecycle"),
+];
 
 /// What the URL asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,9 +70,11 @@ impl TableState {
                 pairs.push((facet, value.clone()));
             }
         }
-        for (name, set) in
-            [("mine", query.mine), ("starred", query.starred), ("desc", query.descending)]
-        {
+        for (name, set) in [
+            ("mine", query.mine),
+            ("starred", query.starred),
+            ("desc", query.descending),
+        ] {
             if set {
                 pairs.push((name, "true".to_owned()));
             }
@@ -80,8 +86,10 @@ impl TableState {
             pairs.push(("page", (query.page + 1).to_string()));
         }
         pairs.extend(self.hidden.iter().map(|column| ("hide", column.clone())));
-        let pairs: Vec<String> =
-            pairs.iter().map(|(name, value)| format!("{name}={}", paths::encode(value))).collect();
+        let pairs: Vec<String> = pairs
+            .iter()
+            .map(|(name, value)| format!("{name}={}", paths::encode(value)))
+            .collect();
         match pairs.is_empty() {
             true => paths::CATALOG.to_owned(),
             false => format!("{}?{}", paths::CATALOG, pairs.join("&")),
@@ -105,7 +113,10 @@ impl TableState {
                 }
                 None => values.push(value.to_owned()),
             },
-            None => next.query.chosen.push((facet.to_owned(), vec![value.to_owned()])),
+            None => next
+                .query
+                .chosen
+                .push((facet.to_owned(), vec![value.to_owned()])),
         }
         next.query.chosen.retain(|(_, values)| !values.is_empty());
         next
@@ -116,7 +127,11 @@ impl TableState {
         let mut next = self.first_page();
         let same = self.sort_column() == column;
         next.query.descending = same && !self.query.descending;
-        next.query.sort = if column == "name" { String::new() } else { column.to_owned() };
+        next.query.sort = if column == "name" {
+            String::new()
+        } else {
+            column.to_owned()
+        };
         next
     }
 
@@ -180,9 +195,17 @@ mod tests {
 
     #[test]
     fn a_state_survives_its_url() {
-        let state = read(&[("kind", "API"), ("kind", "component"), ("q", "a b"), ("page", "3")]);
+        let state = read(&[
+            ("kind", "API"),
+            ("kind", "component"),
+            ("q", "a b"),
+            ("page", "3"),
+        ]);
         assert_eq!(state.chosen("kind"), ["api", "component"]);
-        assert_eq!(state.href(), "/catalog?q=a+b&kind=api&kind=component&page=3");
+        assert_eq!(
+            state.href(),
+            "/catalog?q=a+b&kind=api&kind=component&page=3"
+        );
     }
 
     #[test]
@@ -197,7 +220,10 @@ mod tests {
     fn sorting_by_the_same_column_turns_it_round() {
         let once = read(&[]).sorted_by("owner");
         assert_eq!(once.href(), "/catalog?sort=owner");
-        assert_eq!(once.sorted_by("owner").href(), "/catalog?desc=true&sort=owner");
+        assert_eq!(
+            once.sorted_by("owner").href(),
+            "/catalog?desc=true&sort=owner"
+        );
         assert_eq!(read(&[]).sorted_by("name").href(), "/catalog?desc=true");
     }
 

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Badge, Card, EntityLink, ExternalLink, Icon, KeyValue, KeyValueList, OwnerChip};
+use crate::components::{
+    Badge, Card, EntityLink, ExternalLink, Icon, KeyValue, KeyValueList, OwnerChip,
+};
 use crate::data::entity::{EntityLinkOut, EntityView};
 
 /// The About card.
@@ -26,7 +28,7 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
                         Some(owner) => view! {
                             <OwnerChip entity_ref=owner.reference() title=owner.title.clone()/>
                         }.into_any(),
-                        None => view! { <span class="muted">"nobody"</span> }.into_any(),
+                        None => view! { <span class="note">"nobody"</span> }.into_any(),
                     }}
                 </KeyValue>
                 {system.map(|system| view! {
@@ -52,7 +54,12 @@ pub(super) fn links(links: &[EntityLinkOut]) -> impl IntoView + use<> {
     let items = links
         .iter()
         .map(|link| {
-            let icon = icon_of(link.icon.as_deref().or(link.kind.as_deref()).unwrap_or_default());
+            let icon = icon_of(
+                link.icon
+                    .as_deref()
+                    .or(link.kind.as_deref())
+                    .unwrap_or_default(),
+            );
             let EntityLinkOut { url, title, .. } = link.clone();
             view! {
                 <li class="link-item">
@@ -62,7 +69,9 @@ pub(super) fn links(links: &[EntityLinkOut]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    (count > 0).then(|| view! { <Card title="Links" count=count><ul class="link-list">{items}</ul></Card> })
+    (count > 0).then(
+        || view! { <Card title="Links" count=count><ul class="link-list">{items}</ul></Card> },
+    )
 }
 
 /// The annotations, folded away: for whoever integrates, not for whoever reads.
@@ -70,11 +79,13 @@ pub(super) fn annotations(data: &EntityView) -> impl IntoView + use<> {
     let rows = data
         .annotations
         .iter()
-        .map(|(key, value)| view! {
-            <div class="annotation">
-                <dt class="mono break">{key.clone()}</dt>
-                <dd class="mono break">{value.clone()}</dd>
-            </div>
+        .map(|(key, value)| {
+            view! {
+                <div class="annotation">
+                    <dt class="mono break">{key.clone()}</dt>
+                    <dd class="mono break">{value.clone()}</dd>
+                </div>
+            }
         })
         .collect_view();
     let count = data.annotations.len() as u64;

@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{
-    Alert, Button, ButtonLink, ConfirmDialog, Icon, Toaster, Tone,
-};
+use crate::components::{Alert, Button, ButtonLink, ConfirmDialog, Icon, Toaster, Tone};
 use crate::data::entity::{
     EntityView, UnregisterView, refresh_entity, unregister, unregister_preview,
 };
@@ -14,7 +12,9 @@ use crate::paths;
 /// The action buttons. Only what the person may do is offered.
 pub(super) fn actions(data: &EntityView, changed: RwSignal<u32>) -> impl IntoView + use<> {
     let entity_ref = data.summary.entity_ref.clone();
-    let refresh = data.may_refresh.then(|| refresh_button(entity_ref.clone(), changed));
+    let refresh = data
+        .may_refresh
+        .then(|| refresh_button(entity_ref.clone(), changed));
     let remove = data.may_delete.then(|| unregister_button(entity_ref));
     view! {
         <div class="page-actions">
@@ -101,8 +101,14 @@ fn unregister_button(entity_ref: String) -> impl IntoView {
 }
 
 fn consequences(view: UnregisterView) -> impl IntoView {
-    let more = view.affected_total.saturating_sub(view.affected.len() as u64);
-    let refs = view.affected.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view();
+    let more = view
+        .affected_total
+        .saturating_sub(view.affected.len() as u64);
+    let refs = view
+        .affected
+        .into_iter()
+        .map(|name| view! { <li class="mono">{name}</li> })
+        .collect_view();
     view! {
         {match view.location {
             Some((_, target)) => view! {

@@ -32,7 +32,9 @@ pub fn EntityPage() -> impl IntoView {
         move || (entity_ref.get().to_string(), changed.get()),
         |(entity_ref, _)| load_entity(entity_ref),
     );
-    loaded(data, move |view: EntityView| content(&entity_ref.get(), view, tab, changed))
+    loaded(data, move |view: EntityView| {
+        content(&entity_ref.get(), view, tab, changed)
+    })
 }
 
 fn content(
@@ -70,7 +72,11 @@ fn tabs(entity_ref: &EntityRef, data: &EntityView, current: &str) -> Vec<Tab> {
     let base = paths::entity(entity_ref);
     let tab = |id: &str, label: &str, count: Option<u64>| Tab {
         label: label.to_owned(),
-        href: if id.is_empty() { base.clone() } else { format!("{base}/{id}") },
+        href: if id.is_empty() {
+            base.clone()
+        } else {
+            format!("{base}/{id}")
+        },
         count,
         current: id == current,
     };

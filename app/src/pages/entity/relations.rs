@@ -40,17 +40,25 @@ pub(super) fn groups(data: &EntityView, short: bool) -> impl IntoView + use<> {
 }
 
 fn card(entity_ref: String, group: RelationGroupView, short: bool) -> impl IntoView {
-    let title = title_of(&group.relation, entity_ref.split(':').next().unwrap_or_default());
+    let title = title_of(
+        &group.relation,
+        entity_ref.split(':').next().unwrap_or_default(),
+    );
     let total = group.total;
     if short {
         let more = total > OVERVIEW;
-        let items = group.items.into_iter().take(OVERVIEW).map(item).collect_view();
+        let items = group
+            .items
+            .into_iter()
+            .take(OVERVIEW)
+            .map(item)
+            .collect_view();
         let reference = crate::data::reference(&entity_ref);
         let href = format!("{}/relations", paths::entity(&reference));
         return view! {
             <Card title count=total as u64>
                 <ul class="relation-list">{items}</ul>
-                {more.then(|| view! { <a class="link text-sm" href=href>"Show all " {total}</a> })}
+                {more.then(|| view! { <a class="link text-sm card-more" href=href>"Show all " {total}</a> })}
             </Card>
         }
         .into_any();
@@ -98,7 +106,7 @@ fn item(label: EntityLabel) -> impl IntoView {
     view! {
         <li class="relation-item">
             <EntityLink entity_ref=label.reference() title=label.title.clone()/>
-            {label.spec_type.clone().map(|text| view! { <span class="muted text-sm">{text}</span> })}
+            {label.spec_type.clone().map(|text| view! { <span class="relation-kind">{text}</span> })}
             {(!label.exists).then(|| view! { <Badge tone=Tone::Danger>"not in the catalog"</Badge> })}
         </li>
     }
@@ -107,11 +115,25 @@ fn item(label: EntityLabel) -> impl IntoView {
 /// What matters more stands first.
 fn rank(relation: &str) -> usize {
     const ORDER: [&str; 14] = [
-        "hasPart", "providesApi", "consumesApi", "apiProvidedBy", "apiConsumedBy", "dependsOn",
-        "dependencyOf", "ownerOf", "hasMember", "memberOf", "parentOf", "childOf", "partOf",
+        "hasPart",
+        "providesApi",
+        "consumesApi",
+        "apiProvidedBy",
+        "apiConsumedBy",
+        "dependsOn",
+        "dependencyOf",
+        "ownerOf",
+        "hasMember",
+        "memberOf",
+        "parentOf",
+        "childOf",
+        "partOf",
         "ownedBy",
     ];
-    ORDER.iter().position(|known| *known == relation).unwrap_or(ORDER.len())
+    ORDER
+        .iter()
+        .position(|known| *known == relation)
+        .unwrap_or(ORDER.len())
 }
 
 fn title_of(relation: &str, kind: &str) -> String {

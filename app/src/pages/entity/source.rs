@@ -12,7 +12,12 @@ pub(super) fn source(entity_ref: &str) -> impl IntoView + use<> {
     let data = Resource::new_blocking(move || entity_ref.clone(), entity_source);
     loaded(data, |view: SourceView| {
         let label = format!("{}:{}", view.source, view.line);
-        let ancestry = view.ancestry.into_iter().skip(1).map(ancestor).collect_view();
+        let ancestry = view
+            .ancestry
+            .into_iter()
+            .skip(1)
+            .map(ancestor)
+            .collect_view();
         view! {
             <div class="entity-columns source-columns">
                 <CodeBlock label text=view.text html=view.html/>
@@ -34,7 +39,7 @@ fn ancestor(step: AncestorView) -> impl IntoView {
     view! {
         <li>
             <EntityLink entity_ref=step.entity.reference() title=step.entity.title.clone()/>
-            {step.target.map(|target| view! { <p class="mono break muted text-sm">{target}</p> })}
+            {step.target.map(|target| view! { <p class="mono break place">{target}</p> })}
         </li>
     }
 }

@@ -48,7 +48,7 @@ fn row(entity: PreviewEntity) -> impl IntoView {
         <Row>
             <td>
                 <EntityLink entity_ref=reference(&entity.entity_ref) title=entity.title.clone()/>
-                <p class="mono muted text-sm">{entity.entity_ref.clone()}</p>
+                <p class="mono relation-kind">{entity.entity_ref.clone()}</p>
             </td>
             <td class="mono break text-sm">{place}</td>
             <td>

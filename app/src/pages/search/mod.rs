@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::load::loaded;
 use crate::components::{
-    EmptyState, EntityLink, FacetGroup, FacetOption, Icon, OwnerChip, PageHeader, Pagination,
-    SearchBox,
+    EmptyState, EntityLink, FacetGroup, FacetOption, FilterFold, Icon, OwnerChip, PageHeader,
+    Pagination, SearchBox,
 };
 use crate::data::search::{SEARCH_PAGE, SearchHit, SearchView, search};
 use crate::kind::KindStyle;
@@ -40,7 +40,10 @@ pub fn SearchPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| {
         let params = params.read();
-        let page: u32 = params.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        let page: u32 = params
+            .get("page")
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
         Asked {
             term: params.get("q").unwrap_or_default(),
             kind: params.get("kind").filter(|kind| !kind.is_empty()),
@@ -54,8 +57,16 @@ pub fn SearchPage() -> impl IntoView {
     let term = Signal::derive(move || asked.read().term.clone());
     let navigate = use_navigate();
     let on_type = Callback::new(move |typed: String| {
-        let next = Asked { term: typed, page: 0, ..asked.get_untracked() };
-        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        let next = Asked {
+            term: typed,
+            page: 0,
+            ..asked.get_untracked()
+        };
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..Default::default()
+        };
         navigate(&next.href(), options);
     });
     view! {
@@ -81,16 +92,32 @@ fn content(asked: &Asked, view: SearchView) -> AnyView {
                 label: KindStyle::label_of(&folded),
                 count,
                 selected,
-                href: Asked { kind, page: 0, ..asked.clone() }.href(),
+                href: Asked {
+                    kind,
+                    page: 0,
+                    ..asked.clone()
+                }
+                .href(),
             }
         })
         .collect();
     let first = asked.page as usize * SEARCH_PAGE;
     let shown = view.hits.len();
     let range = format!("{}–{} of {}", first + 1, first + shown, view.total);
-    let previous = (asked.page > 0).then(|| Asked { page: asked.page - 1, ..asked.clone() }.href());
-    let next = (first + shown < view.total)
-        .then(|| Asked { page: asked.page + 1, ..asked.clone() }.href());
+    let previous = (asked.page > 0).then(|| {
+        Asked {
+            page: asked.page - 1,
+            ..asked.clone()
+        }
+        .href()
+    });
+    let next = (first + shown < view.total).then(|| {
+        Asked {
+            page: asked.page + 1,
+            ..asked.clone()
+        }
+        .href()
+    });
     let results = if view.hits.is_empty() {
         view! {
             <EmptyState
@@ -111,7 +138,7 @@ fn content(asked: &Asked, view: SearchView) -> AnyView {
     };
     view! {
         <aside class="catalog-facets" aria-label="Filters">
-            <FacetGroup title="Kind" options=kinds/>
+            <FilterFold><FacetGroup title="Kind" options=kinds/></FilterFold>
         </aside>
         <section class="catalog-list" aria-label="Results" aria-live="polite">{results}</section>
     }
@@ -129,7 +156,7 @@ fn hit(hit: SearchHit) -> impl IntoView {
                 })}
             </div>
             <p class="hit-text">{marked(hit.text)}</p>
-            <p class="mono muted text-sm">{entity.entity_ref.clone()}</p>
+            <p class="mono hit-ref">{entity.entity_ref.clone()}</p>
         </li>
     }
 }

@@ -10,7 +10,10 @@ const REJECTED: &str = "https://backstage.io/annotation-rejected-for-security-re
 
 /// Adds the location annotations; what the author wrote wins for the links.
 pub(super) fn annotate(entity: &mut Entity, context: &SourceContext) {
-    let Some(metadata) = entity.as_object_mut().get_mut("metadata").and_then(Value::as_object_mut)
+    let Some(metadata) = entity
+        .as_object_mut()
+        .get_mut("metadata")
+        .and_then(Value::as_object_mut)
     else {
         return;
     };
@@ -21,8 +24,14 @@ pub(super) fn annotate(entity: &mut Entity, context: &SourceContext) {
     else {
         return;
     };
-    map.insert(annotations::MANAGED_BY_LOCATION.to_owned(), context.label().into());
-    map.insert(annotations::MANAGED_BY_ORIGIN_LOCATION.to_owned(), context.origin.clone().into());
+    map.insert(
+        annotations::MANAGED_BY_LOCATION.to_owned(),
+        context.label().into(),
+    );
+    map.insert(
+        annotations::MANAGED_BY_ORIGIN_LOCATION.to_owned(),
+        context.origin.clone().into(),
+    );
     if context.key.kind == "url" {
         let links = portico_sources::links(&context.key.target);
         let mut add = |key: &str, value: Option<String>| {
@@ -34,7 +43,10 @@ pub(super) fn annotate(entity: &mut Entity, context: &SourceContext) {
         };
         add(annotations::VIEW_URL, Some(context.key.target.clone()));
         add(annotations::EDIT_URL, links.edit);
-        add(annotations::SOURCE_LOCATION, links.folder.map(|folder| format!("url:{folder}")));
+        add(
+            annotations::SOURCE_LOCATION,
+            links.folder.map(|folder| format!("url:{folder}")),
+        );
     }
     for key in [annotations::VIEW_URL, annotations::EDIT_URL] {
         if let Some(Value::String(link)) = map.get_mut(key)

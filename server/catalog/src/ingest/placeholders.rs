@@ -23,10 +23,16 @@ pub(crate) struct Resolved {
 /// Reads everything the placeholders in `text` refer to.
 pub(crate) async fn resolve(sources: &Sources, key: &SourceKey, text: &str) -> Resolved {
     let mut resolved = Resolved::default();
-    if !["$text", "$json", "$yaml"].iter().any(|word| text.contains(word)) {
+    if !["$text", "$json", "$yaml"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
         return resolved;
     }
-    let base = Location { kind: key.kind.clone(), target: key.target.clone() };
+    let base = Location {
+        kind: key.kind.clone(),
+        target: key.target.clone(),
+    };
     let found: Vec<(usize, Vec<Placeholder>)> = yaml::parse_documents(text, &Limits::default())
         .iter()
         // What cannot be parsed, or has malformed placeholders, is told by `substitute`.
@@ -64,7 +70,9 @@ impl Resolved {
     ) -> Result<(), Vec<Violation>> {
         let Some(values) = self.documents.get(&index) else {
             // Nothing was looked for, or what was found is malformed.
-            return placeholder::find(document).map(drop).map_err(|violation| vec![violation]);
+            return placeholder::find(document)
+                .map(drop)
+                .map_err(|violation| vec![violation]);
         };
         let mut contents = Vec::with_capacity(values.len());
         let mut violations = Vec::new();
@@ -75,7 +83,11 @@ impl Resolved {
             }
         }
         placeholder::substitute(document, contents);
-        if violations.is_empty() { Ok(()) } else { Err(violations) }
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(violations)
+        }
     }
 
     /// Adds everything that was resolved to `text`, in a fixed order.

@@ -56,15 +56,26 @@ impl SourceContext {
         let children = targets
             .iter()
             .map(|target| {
-                (SourceKey { kind: self.key.kind.clone(), target: target.clone() }, false)
+                (
+                    SourceKey {
+                        kind: self.key.kind.clone(),
+                        target: target.clone(),
+                    },
+                    false,
+                )
             })
             .collect();
-        Processed { documents: self.generated_location(children).into_iter().collect(), ..Processed::default() }
+        Processed {
+            documents: self.generated_location(children).into_iter().collect(),
+            ..Processed::default()
+        }
     }
 
     /// The Location entity that stands for this source.
     fn generated_location(&self, children: Vec<(SourceKey, bool)>) -> Option<EntityDocument> {
-        let mut entity = LocationRef::new(&self.key.kind, &self.key.target).ok()?.to_entity();
+        let mut entity = LocationRef::new(&self.key.kind, &self.key.target)
+            .ok()?
+            .to_entity();
         annotate(&mut entity, self);
         Some(document(&entity, GENERATED, 0, children))
     }
@@ -78,9 +89,14 @@ pub(crate) fn process(
     resolved: &Resolved,
 ) -> Processed {
     let known = KnownKinds::with_extra(&config.catalog.extra_kinds);
-    let mut processed = Processed { refresh_keys: resolved.keys.clone(), ..Processed::default() };
+    let mut processed = Processed {
+        refresh_keys: resolved.keys.clone(),
+        ..Processed::default()
+    };
     if context.root {
-        processed.documents.extend(context.generated_location(Vec::new()));
+        processed
+            .documents
+            .extend(context.generated_location(Vec::new()));
     }
     let mut seen: HashMap<String, usize> = HashMap::new();
     for parsed in yaml::parse_documents(text, &Limits::default()) {
@@ -88,13 +104,19 @@ pub(crate) fn process(
         match read_document(config, context, &known, &parsed, resolved) {
             Ok(found) => {
                 if let Some(first) = seen.get(&found.entity_ref) {
-                    processed.problems.push(report.duplicate(&found.entity_ref, *first));
+                    processed
+                        .problems
+                        .push(report.duplicate(&found.entity_ref, *first));
                     continue;
                 }
                 seen.insert(found.entity_ref.clone(), parsed.first_line);
                 processed.documents.push(found);
             }
-            Err(Broken { entity_ref, problems, keep }) => {
+            Err(Broken {
+                entity_ref,
+                problems,
+                keep,
+            }) => {
                 processed.problems.extend(problems);
                 match entity_ref {
                     Some(entity_ref) if keep => processed.keep_refs.push(entity_ref),
@@ -132,7 +154,11 @@ fn read_document(
                 hint: error.hint.clone(),
                 ..report.problem("yaml", None, error.message.clone())
             };
-            return Err(Broken { entity_ref: None, problems: vec![problem], keep: true });
+            return Err(Broken {
+                entity_ref: None,
+                problems: vec![problem],
+                keep: true,
+            });
         }
     };
     let entity_ref = declared_ref(&value);
@@ -140,17 +166,25 @@ fn read_document(
         entity_ref: entity_ref.clone(),
         problems: problems
             .into_iter()
-            .map(|problem| Problem { entity_ref: entity_ref.clone(), ..problem })
+            .map(|problem| Problem {
+                entity_ref: entity_ref.clone(),
+                ..problem
+            })
             .collect(),
         keep,
     };
     if let Err(failures) = resolved.substitute(parsed.index, &mut value) {
-        let problems =
-            failures.into_iter().map(|failure| report.of("placeholder", failure)).collect();
+        let problems = failures
+            .into_iter()
+            .map(|failure| report.of("placeholder", failure))
+            .collect();
         return Err(broken(problems, true));
     }
     let mut entity = validate_entity(value, known).map_err(|violations| {
-        let problems = violations.into_iter().map(|it| report.of("validation", it)).collect();
+        let problems = violations
+            .into_iter()
+            .map(|it| report.of("validation", it))
+            .collect();
         broken(problems, true)
     })?;
     if let Some(message) = forbidden(config, context, &entity) {
@@ -161,7 +195,12 @@ fn read_document(
     let children = location_targets(context, &entity)
         .map_err(|violation| broken(vec![report.of("location", violation)], true))?;
     annotate(&mut entity, context);
-    Ok(document(&entity, parsed.index as i32, parsed.first_line as i32, children))
+    Ok(document(
+        &entity,
+        parsed.index as i32,
+        parsed.first_line as i32,
+        children,
+    ))
 }
 
 const RULE_HINT: &str =
@@ -183,7 +222,12 @@ fn forbidden(config: &Config, context: &SourceContext, entity: &Entity) -> Optio
         is_static,
     );
     (!allowed).then(|| {
-        format!("entity {} of kind {} is not allowed from location {}", entity.entity_ref(), entity.kind(), context.origin)
+        format!(
+            "entity {} of kind {} is not allowed from location {}",
+            entity.entity_ref(),
+            entity.kind(),
+            context.origin
+        )
     })
 }
 
@@ -195,24 +239,39 @@ fn location_targets(
     if !entity.kind().eq_ignore_ascii_case("Location") {
         return Ok(Vec::new());
     }
-    let Some(spec) = entity.spec() else { return Ok(Vec::new()) };
+    let Some(spec) = entity.spec() else {
+        return Ok(Vec::new());
+    };
     let optional = spec.get("presence").and_then(Value::as_str) == Some("optional");
     let kind = spec.get("type").and_then(Value::as_str);
     if kind == Some("file") && context.key.kind != "file" {
-        let message = format!("a location read from {} may not name local files", context.label());
+        let message = format!(
+            "a location read from {} may not name local files",
+            context.label()
+        );
         let mut violation = Violation::at("/spec/type".to_owned(), message);
         violation.hint = Some("use type url with a relative target".to_owned());
         return Err(violation);
     }
     let base = LocationRef::new(&context.key.kind, &context.key.target)
         .map_err(|error| Violation::at("/spec".to_owned(), error.to_string()))?;
-    let single = spec.get("target").map(|target| ("/spec/target".to_owned(), target));
-    let many = spec.get("targets").and_then(Value::as_array).into_iter().flatten();
-    let many = many.enumerate().map(|(at, target)| (format!("/spec/targets/{at}"), target));
+    let single = spec
+        .get("target")
+        .map(|target| ("/spec/target".to_owned(), target));
+    let many = spec
+        .get("targets")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let many = many
+        .enumerate()
+        .map(|(at, target)| (format!("/spec/targets/{at}"), target));
     let mut seen = HashSet::new();
     let mut children = Vec::new();
     for (pointer, target) in single.into_iter().chain(many) {
-        let Some(target) = target.as_str() else { continue };
+        let Some(target) = target.as_str() else {
+            continue;
+        };
         let location = base
             .resolve(kind, target)
             .map_err(|error| Violation::at(pointer, error.to_string()))?;
@@ -260,9 +319,12 @@ fn declared_ref(value: &Value) -> Option<String> {
     let kind = value.get("kind")?.as_str()?;
     let metadata = value.get("metadata")?;
     let name = metadata.get("name")?.as_str()?;
-    let namespace =
-        metadata.get("namespace").and_then(Value::as_str).unwrap_or(EntityRef::DEFAULT_NAMESPACE);
-    (!kind.is_empty() && !name.is_empty()).then(|| EntityRef::new(kind, namespace, name).to_string())
+    let namespace = metadata
+        .get("namespace")
+        .and_then(Value::as_str)
+        .unwrap_or(EntityRef::DEFAULT_NAMESPACE);
+    (!kind.is_empty() && !name.is_empty())
+        .then(|| EntityRef::new(kind, namespace, name).to_string())
 }
 
 /// Makes problems that point into the file.
@@ -273,8 +335,16 @@ struct Report<'a> {
 impl Report<'_> {
     fn of(&self, code: &str, violation: Violation) -> Problem {
         let position = violation.locate(self.parsed.text);
-        let Violation { pointer, message, hint, .. } = violation;
-        Problem { hint, ..self.at(position, self.problem(code, Some(pointer), message)) }
+        let Violation {
+            pointer,
+            message,
+            hint,
+            ..
+        } = violation;
+        Problem {
+            hint,
+            ..self.at(position, self.problem(code, Some(pointer), message))
+        }
     }
 
     fn duplicate(&self, entity_ref: &str, first_line: usize) -> Problem {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portico_sources::{ReadError, ReadFile, ReadOutcome};
-use portico_store::{ClaimedSource, Problem, SourceCommit};
+use portico_store::{ClaimedSource, Millis, Problem, SourceCommit};
 
 use super::{
     placeholders::{self, Resolved},
@@ -15,8 +15,10 @@ use crate::{Catalog, CatalogError, error::Result, millis, now};
 /// What a read of a source led to.
 #[derive(Debug)]
 pub(crate) enum Refreshed {
-    /// The source is as it was; nothing was written.
+    /// The source is as it was; nothing is to be written.
     Unchanged,
+    /// The host asks to come back at this time.
+    Later(Millis),
     /// This is to be committed.
     Changed(Box<SourceCommit>),
 }
@@ -42,20 +44,34 @@ impl Catalog {
             origin: source.origin.clone(),
             root: source.origin == source.key.to_string(),
         };
-        let read = self.sources().read(&source.key.kind, &source.key.target, source.fingerprint.as_deref());
+        let read = self.sources().read(
+            &source.key.kind,
+            &source.key.target,
+            source.fingerprint.as_deref(),
+        );
         let commit = match read.await {
             Ok(ReadOutcome::Unchanged) => {
-                metrics::counter!("portico_sources_read_total", "outcome" => "unchanged").increment(1);
+                metrics::counter!("portico_sources_read_total", "outcome" => "unchanged")
+                    .increment(1);
                 return Ok(Refreshed::Unchanged);
             }
             Ok(outcome) => {
                 let content = self.content(&context, outcome).await?;
-                if source.content_hash.as_deref() == Some(content.hash.as_str()) && source.failures == 0 {
-                    metrics::counter!("portico_sources_read_total", "outcome" => "same").increment(1);
+                if source.content_hash.as_deref() == Some(content.hash.as_str())
+                    && source.failures == 0
+                {
+                    metrics::counter!("portico_sources_read_total", "outcome" => "same")
+                        .increment(1);
                     return Ok(Refreshed::Unchanged);
                 }
-                metrics::counter!("portico_sources_read_total", "outcome" => "changed").increment(1);
+                metrics::counter!("portico_sources_read_total", "outcome" => "changed")
+                    .increment(1);
                 self.commit_of(source, owner, content)
+            }
+            Err(ReadError::RateLimited { retry_at, .. }) => {
+                metrics::counter!("portico_sources_read_total", "outcome" => "limited")
+                    .increment(1);
+                return Ok(Refreshed::Later(millis(retry_at)));
             }
             Err(error) => {
                 metrics::counter!("portico_sources_read_total", "outcome" => "failed").increment(1);
@@ -67,7 +83,10 @@ impl Catalog {
 
     /// Reads and processes a source without storing it, for previews.
     pub(crate) async fn read_and_process(&self, context: &SourceContext) -> Result<Processed> {
-        let outcome = self.sources().read(&context.key.kind, &context.key.target, None).await?;
+        let outcome = self
+            .sources()
+            .read(&context.key.kind, &context.key.target, None)
+            .await?;
         Ok(self.content(context, outcome).await?.processed)
     }
 
@@ -77,9 +96,17 @@ impl Catalog {
                 what: context.label(),
                 detail: "a source read for the first time cannot be unchanged".to_owned(),
             }),
-            ReadOutcome::Expanded { targets, fingerprint } => {
+            ReadOutcome::Expanded {
+                targets,
+                fingerprint,
+            } => {
                 let hash = sha256(targets.join("\n").as_bytes());
-                Ok(Content { processed: context.expanded(&targets), text: None, hash, fingerprint })
+                Ok(Content {
+                    processed: context.expanded(&targets),
+                    text: None,
+                    hash,
+                    fingerprint,
+                })
             }
             ReadOutcome::File(ReadFile { text, fingerprint }) => {
                 let resolved = placeholders::resolve(self.sources(), &context.key, &text).await;
@@ -89,26 +116,39 @@ impl Catalog {
                     let config = Arc::clone(self.config_arc());
                     let context = context.clone();
                     let text = Arc::clone(&text);
-                    tokio::task::spawn_blocking(move || process(&config, &context, &text, &resolved))
-                        .await
-                        .map_err(|error| CatalogError::Inconsistent {
-                            what: "the processing of a source".to_owned(),
-                            detail: error.to_string(),
-                        })?
+                    tokio::task::spawn_blocking(move || {
+                        process(&config, &context, &text, &resolved)
+                    })
+                    .await
+                    .map_err(|error| CatalogError::Inconsistent {
+                        what: "the processing of a source".to_owned(),
+                        detail: error.to_string(),
+                    })?
                 };
                 let text = Some(Arc::unwrap_or_clone(text));
-                Ok(Content { processed, text, hash, fingerprint })
+                Ok(Content {
+                    processed,
+                    text,
+                    hash,
+                    fingerprint,
+                })
             }
         }
     }
 
     fn commit_of(&self, source: &ClaimedSource, owner: &str, content: Content) -> SourceCommit {
-        let Content { processed, text, hash, fingerprint } = content;
+        let Content {
+            processed,
+            text,
+            hash,
+            fingerprint,
+        } = content;
         let now = now();
         SourceCommit {
             source_id: source.id.clone(),
             owner: owner.to_owned(),
-            fingerprint,
+            // What placeholders read can change while the file itself does not.
+            fingerprint: fingerprint.filter(|_| processed.refresh_keys.is_empty()),
             content_hash: Some(hash),
             content: text,
             documents: Some(processed.documents),
@@ -125,7 +165,6 @@ impl Catalog {
 
     fn failed_commit(&self, source: &ClaimedSource, owner: &str, error: ReadError) -> SourceCommit {
         let now = now();
-        let not_before = error.retry_at().map(millis);
         let missing = source.optional && matches!(error, ReadError::NotFound { .. });
         let problems: Vec<Problem> = match missing {
             true => Vec::new(),
@@ -147,7 +186,7 @@ impl Catalog {
             refresh_keys: Vec::new(),
             next_read_at: match missing {
                 true => schedule::next_read(now, interval),
-                false => schedule::next_retry(now, interval, failures, not_before),
+                false => schedule::next_retry(now, interval, failures),
             },
             now,
             failed: !missing,

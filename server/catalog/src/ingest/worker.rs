@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use portico_store::{ClaimedSource, Millis, SourceCommit, SourceKey, Store};
 use portico_sources::FileWatch;
+use portico_store::{ClaimedSource, Millis, SourceCommit, SourceKey, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -58,6 +58,7 @@ impl Work {
                 let next = schedule::next_read(now(), catalog.interval_of(&source.origin));
                 self.unchanged.push((source.id, next));
             }
+            Ok((source, Ok(Refreshed::Later(at)))) => self.unchanged.push((source.id, at)),
             Ok((source, Err(error))) => {
                 let error = &error as &dyn std::error::Error;
                 let source = source.key.to_string();
@@ -72,7 +73,9 @@ impl Work {
         if self.commits.is_empty() {
             return Ok(());
         }
-        let summaries = store.commit_sources(std::mem::take(&mut self.commits)).await?;
+        let summaries = store
+            .commit_sources(std::mem::take(&mut self.commits))
+            .await?;
         for summary in summaries.into_iter().flatten() {
             self.edges_changed |= summary.edges_changed;
             metrics::counter!("portico_entities_written_total", "change" => "added")
@@ -110,14 +113,20 @@ impl Ingestion {
                 },
                 Err(error) => error,
             };
-            tracing::error!(error = &pause as &dyn std::error::Error, "ingestion failed; trying again");
+            tracing::error!(
+                error = &pause as &dyn std::error::Error,
+                "ingestion failed; trying again"
+            );
             tokio::select! {
                 () = tokio::time::sleep(FAILURE_PAUSE) => {}
                 () = stop.cancelled() => {}
             }
         }
         if let Err(error) = this.catalog.store().release_all(&this.owner).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "leases run out by themselves");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "leases run out by themselves"
+            );
         }
         let _ = feed.await;
         let _ = watch.await;
@@ -127,7 +136,8 @@ impl Ingestion {
     /// command line, tests and benchmarks.
     pub async fn run_until_idle(&self) -> Result<()> {
         self.take_roots().await?;
-        self.drain_due(&mut Work::default(), &CancellationToken::new()).await
+        self.drain_due(&mut Work::default(), &CancellationToken::new())
+            .await
     }
 
     /// Makes the configured locations the `config` roots.
@@ -138,7 +148,10 @@ impl Ingestion {
             .catalog
             .locations
             .iter()
-            .map(|location| SourceKey { kind: location.kind.clone(), target: location.target.clone() })
+            .map(|location| SourceKey {
+                kind: location.kind.clone(),
+                target: location.target.clone(),
+            })
             .collect();
         if self.catalog.store().sync_roots(roots, now()).await? {
             self.remove_unreachable().await?;
@@ -162,7 +175,12 @@ impl Ingestion {
 
     async fn pause(&self) -> Result<Duration> {
         let now = now();
-        let next = self.catalog.store().next_due(now).await?.unwrap_or(Millis::MAX);
+        let next = self
+            .catalog
+            .store()
+            .next_due(now)
+            .await?
+            .unwrap_or(Millis::MAX);
         let wait = Duration::from_millis(u64::try_from(next.saturating_sub(now)).unwrap_or(0));
         Ok(wait.clamp(Duration::from_millis(20), MAX_SLEEP))
     }
@@ -210,9 +228,16 @@ impl Ingestion {
 
     async fn remove_unreachable(&self) -> Result<()> {
         let deletes = self.catalog.deletes_orphans();
-        let removed = self.catalog.store().remove_unreachable(deletes, now()).await?;
+        let removed = self
+            .catalog
+            .store()
+            .remove_unreachable(deletes, now())
+            .await?;
         if !removed.is_empty() {
-            tracing::info!(count = removed.len(), "entities that no location holds any more");
+            tracing::info!(
+                count = removed.len(),
+                "entities that no location holds any more"
+            );
         }
         Ok(())
     }
@@ -223,7 +248,10 @@ impl Ingestion {
             let mut feed = match self.catalog.store().listen().await {
                 Ok(feed) => feed,
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "feed not reachable");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "feed not reachable"
+                    );
                     tokio::select! {
                         () = tokio::time::sleep(FAILURE_PAUSE) => continue,
                         () = stop.cancelled() => return,
@@ -232,14 +260,20 @@ impl Ingestion {
             };
             loop {
                 if let Err(error) = self.catalog.follow().await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "feed not followed");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "feed not followed"
+                    );
                 }
                 let heard = tokio::select! {
                     heard = tokio::time::timeout(MAX_SLEEP, feed.recv()) => heard,
                     () = stop.cancelled() => return,
                 };
                 if let Ok(Err(error)) = heard {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "feed lost; listening again");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "feed lost; listening again"
+                    );
                     break;
                 }
             }
@@ -263,7 +297,10 @@ impl Ingestion {
         let mut watch = match FileWatch::start(&targets) {
             Ok(watch) => watch,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "files are polled, not watched");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "files are polled, not watched"
+                );
                 return;
             }
         };
@@ -274,7 +311,10 @@ impl Ingestion {
             };
             let Some(changes) = changes else { return };
             if let Err(error) = self.catalog.changed(&changes).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "file change not noticed");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "file change not noticed"
+                );
             }
         }
     }

@@ -15,7 +15,7 @@ use super::{Checked, Verdict, check::Finding, files::Source};
 /// Writes one document as a line of JSON. The error is the first one.
 pub(super) fn json(source: &Source, checked: &Checked, out: &mut impl Write) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Line<'a> {
+    struct Record<'a> {
         file: String,
         doc: usize,
         verdict: Verdict,
@@ -30,7 +30,7 @@ pub(super) fn json(source: &Source, checked: &Checked, out: &mut impl Write) -> 
 
     let first = checked.findings.first();
     let position = first.and_then(|finding| finding.position);
-    let line = Line {
+    let record = Record {
         file: source.path.display().to_string(),
         doc: checked.index,
         verdict: checked.verdict,
@@ -41,7 +41,7 @@ pub(super) fn json(source: &Source, checked: &Checked, out: &mut impl Write) -> 
         line: position.map(|position| position.line),
         column: position.map(|position| position.column),
     };
-    serde_json::to_writer(&mut *out, &line)?;
+    serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)
 }
 
