@@ -106,7 +106,7 @@ impl From<AuditEvent> for Event {
     params(Parameters),
     responses(
         (status = 200, description = "The events", body = Answer),
-        (status = 403, description = "The caller does not administer", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller does not administer", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 async fn audit_events(

@@ -35,7 +35,7 @@ async fn healthz() -> Result<Response, ApiError> {
     tag = "operations",
     responses(
         (status = 200, description = "They can", body = Object, example = json!({"status": "ok"})),
-        (status = 503, description = "Not now, and why", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 503, description = "Not now, and why", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
     security(()),
 )]

@@ -7,6 +7,8 @@
 //! The server must be started with `into_make_service_with_connect_info::<SocketAddr>()`:
 //! without the peer's address nobody counts as local.
 
+#![expect(unused_qualifications, reason = "the code that utoipa makes of `params(…)` has them")]
+
 mod audit;
 mod auth;
 mod catalog;

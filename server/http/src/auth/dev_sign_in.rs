@@ -44,8 +44,8 @@ pub(super) struct Form {
     request_body(content = Form, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 303, description = "Signed in; the browser goes to `return_to`"),
-        (status = 400, description = "There is no such user", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 403, description = "Not a development portal, or not from this machine", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "There is no such user", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 403, description = "Not a development portal, or not from this machine", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
     security(()),
 )]

@@ -12,7 +12,7 @@ use crate::{
     AppState,
     catalog::{
         locations::LocationInput,
-        schemas::{AnalysisBody, EntityBody},
+        schemas::AnalysisBody,
     },
     error::ApiError,
     extract::{Caller, JsonBody},
@@ -41,7 +41,7 @@ pub(super) struct Body {
     request_body = Body,
     responses(
         (status = 200, description = "What is there, or what could be", body = AnalysisBody),
-        (status = 400, description = "The repository cannot be read", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The repository cannot be read", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn analyze_location(

@@ -51,7 +51,7 @@ pub(super) struct Body {
     params(Parameters),
     responses(
         (status = 200, description = "The counts", body = FacetsBody),
-        (status = 400, description = "No facet, or a malformed filter", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "No facet, or a malformed filter", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn get_entity_facets(
@@ -71,7 +71,7 @@ pub(super) async fn get_entity_facets(
     request_body = Body,
     responses(
         (status = 200, description = "The counts", body = FacetsBody),
-        (status = 400, description = "No facet, or a malformed predicate", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "No facet, or a malformed predicate", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn post_entity_facets(

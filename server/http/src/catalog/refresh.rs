@@ -33,8 +33,8 @@ pub(super) struct Body {
     request_body = Body,
     responses(
         (status = 200, description = "The source is read next"),
-        (status = 400, description = "The reference is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such entity", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The reference is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn refresh_entity(

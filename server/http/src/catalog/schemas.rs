@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// An entity of the catalog.
 #[derive(ToSchema)]
@@ -35,8 +36,7 @@ pub(crate) struct EntityBody {
 #[schema(as = EntityMetadata)]
 struct MetadataBody {
     /// Stable id.
-    #[schema(format = Uuid)]
-    uid: String,
+    uid: Uuid,
     /// Changes with everything served of the entity.
     etag: String,
     #[schema(example = "orders-api")]

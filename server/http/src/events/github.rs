@@ -23,8 +23,8 @@ use crate::{AppState, error::ApiError, extract::body_error, problem::ProblemBody
     request_body(content = Object, description = "The event as GitHub sends it", content_type = "application/json"),
     responses(
         (status = 202, description = "The event is accepted"),
-        (status = 401, description = "The signature is missing or wrong", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 403, description = "No secret is configured, so no webhook is accepted", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 401, description = "The signature is missing or wrong", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 403, description = "No secret is configured, so no webhook is accepted", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
     security(()),
 )]

@@ -136,7 +136,7 @@ struct HighlightFields {
     ),
     responses(
         (status = 200, description = "The results", body = Answer),
-        (status = 400, description = "A parameter is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn search(

@@ -22,7 +22,7 @@ use crate::{
     ),
     responses(
         (status = 200, description = "The setting", body = Setting),
-        (status = 404, description = "It is not set", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "It is not set", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn get_setting(

@@ -41,7 +41,13 @@ async fn all_recorded_answers_are_equal() {
                 wrong.push(format!("{name}\n  want {want}\n  got  {got}"));
             }
         }
-        assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{} of {} differ:\n{}",
+            wrong.len(),
+            cases.len(),
+            wrong.join("\n")
+        );
     })
     .await;
 }
@@ -49,13 +55,20 @@ async fn all_recorded_answers_are_equal() {
 /// The part of an answer that does not depend on the server it comes from.
 fn normalised(name: &str, answer: &Answer) -> Value {
     let status = answer.status.as_u16();
-    let body = if answer.body.is_empty() { Value::Null } else { answer.json() };
+    let body = if answer.body.is_empty() {
+        Value::Null
+    } else {
+        answer.json()
+    };
     if status >= 400 {
         return json!({"status": status, "error": body["error"]["name"]});
     }
     if name.starts_with("search/") {
         let results = body["results"].as_array().unwrap();
-        let mut refs: Vec<&Value> = results.iter().map(|it| &it["document"]["location"]).collect();
+        let mut refs: Vec<&Value> = results
+            .iter()
+            .map(|it| &it["document"]["location"])
+            .collect();
         refs.sort_by_key(ToString::to_string);
         return json!({"status": status, "refs": refs});
     }
@@ -75,9 +88,10 @@ fn without_places(value: Value) -> Value {
         Value::String(text) if text.starts_with("location:default/generated-") => {
             json!("location:default/generated")
         }
-        Value::Object(object) => {
-            object.into_iter().map(|(key, value)| (key, without_places(value))).collect()
-        }
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(key, value)| (key, without_places(value)))
+            .collect(),
         Value::Array(items) => items.into_iter().map(without_places).collect(),
         other => other,
     }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{Router, http::{Method, StatusCode}, routing::get};
+use axum::{
+    Router,
+    http::{Method, StatusCode},
+    routing::get,
+};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -45,7 +49,9 @@ async fn on_cakes<F: Future<Output = ()>>(test: impl Fn(Portal, String) -> F) {
 async fn a_dry_run_shows_entities_and_problems_and_stores_nothing() {
     on_cakes(async |portal, target| {
         let body = json!({"type": "url", "target": target});
-        let answer = portal.post(&format!("{LOCATIONS}?dryRun=true"), body.clone()).await;
+        let answer = portal
+            .post(&format!("{LOCATIONS}?dryRun=true"), body.clone())
+            .await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
         let preview = answer.json();
         assert_eq!(preview["exists"], false);
@@ -57,7 +63,10 @@ async fn a_dry_run_shows_entities_and_problems_and_stores_nothing() {
         assert_eq!(portal.get(LOCATIONS).await.ok(), json!([]));
 
         portal.post(LOCATIONS, body.clone()).await.ok();
-        let again = portal.post(&format!("{LOCATIONS}?dryRun=yes"), body).await.ok();
+        let again = portal
+            .post(&format!("{LOCATIONS}?dryRun=yes"), body)
+            .await
+            .ok();
         assert_eq!(again["exists"], true);
     })
     .await;
@@ -76,16 +85,27 @@ async fn a_registered_location_brings_its_entities_and_takes_them_away() {
         portal.get(cakes).await.ok();
 
         let id = location["id"].as_str().unwrap();
-        assert_eq!(portal.get(&format!("{LOCATIONS}/{id}")).await.ok(), location);
-        assert_eq!(portal.get(LOCATIONS).await.ok(), json!([{"data": location}]));
+        assert_eq!(
+            portal.get(&format!("{LOCATIONS}/{id}")).await.ok(),
+            location
+        );
+        assert_eq!(
+            portal.get(LOCATIONS).await.ok(),
+            json!([{"data": location}])
+        );
         let by_entity = format!("{LOCATIONS}/by-entity/component/default/cakes");
         assert_eq!(portal.get(&by_entity).await.ok(), location);
-        let of_the_file = portal.get(&format!("{LOCATIONS}/by-entity/component/default/mixer")).await;
+        let of_the_file = portal
+            .get(&format!("{LOCATIONS}/by-entity/component/default/mixer"))
+            .await;
         assert_eq!(of_the_file.problem(), (404, "NotFoundError".to_owned()));
 
         let twice = portal.post(LOCATIONS, body.clone()).await;
         assert_eq!(twice.problem(), (409, "ConflictError".to_owned()));
-        let refreshed = portal.post(&format!("{LOCATIONS}?onConflict=refresh"), body).await.ok();
+        let refreshed = portal
+            .post(&format!("{LOCATIONS}?onConflict=refresh"), body)
+            .await
+            .ok();
         assert_eq!(refreshed["location"], location);
 
         let deleted = portal.delete(&format!("{LOCATIONS}/{id}")).await;
@@ -96,7 +116,9 @@ async fn a_registered_location_brings_its_entities_and_takes_them_away() {
 
         let audit = portal.get("/api/audit?resource=location:url:").await.ok();
         assert_eq!(audit["totalItems"], 0);
-        let audit = portal.get("/api/audit?action=catalog.location.delete").await;
+        let audit = portal
+            .get("/api/audit?action=catalog.location.delete")
+            .await;
         let event = &audit.ok()["items"][0];
         assert_eq!(event["resource"], format!("location:url:{target}"));
         assert_eq!(event["principal"], "local-admin");
@@ -117,7 +139,9 @@ async fn what_may_not_be_registered_is_refused() {
             let answer = portal.post(LOCATIONS, body.clone()).await;
             assert_eq!(answer.problem(), (400, "InputError".to_owned()), "{body}");
         }
-        let flag = portal.post(&format!("{LOCATIONS}?dryRun=perhaps"), json!({})).await;
+        let flag = portal
+            .post(&format!("{LOCATIONS}?dryRun=perhaps"), json!({}))
+            .await;
         assert!(flag.detail().contains("dryRun"), "{}", flag.detail());
     })
     .await;
@@ -128,18 +152,33 @@ async fn locations_are_queried_and_paged() {
     on_bakery(async |portal| {
         for name in ["a", "b", "c"] {
             let target = format!("https://example.com/{name}/catalog-info.yaml");
-            portal.post(LOCATIONS, json!({"type": "url", "target": target})).await.ok();
+            portal
+                .post(LOCATIONS, json!({"type": "url", "target": target}))
+                .await
+                .ok();
         }
         let path = &format!("{LOCATIONS}/by-query");
         let targets = |page: &Value| -> Vec<String> {
             let items = page["items"].as_array().unwrap();
-            items.iter().map(|it| it["target"].as_str().unwrap()[20..21].to_owned()).collect()
+            items
+                .iter()
+                .map(|it| it["target"].as_str().unwrap()[20..21].to_owned())
+                .collect()
         };
         let first = portal.post(path, json!({"limit": 2})).await.ok();
-        assert_eq!((targets(&first), &first["totalItems"]), (vec!["a".into(), "b".into()], &json!(3)));
+        assert_eq!(
+            (targets(&first), &first["totalItems"]),
+            (vec!["a".into(), "b".into()], &json!(3))
+        );
         let cursor = &first["pageInfo"]["nextCursor"];
-        let second = portal.post(path, json!({"limit": 2, "cursor": cursor})).await.ok();
-        assert_eq!((targets(&second), &second["pageInfo"]), (vec!["c".into()], &json!({})));
+        let second = portal
+            .post(path, json!({"limit": 2, "cursor": cursor}))
+            .await
+            .ok();
+        assert_eq!(
+            (targets(&second), &second["pageInfo"]),
+            (vec!["c".into()], &json!({}))
+        );
         let query = json!({"query": {"target": {"$hasPrefix": "https://example.com/b"}}});
         assert_eq!(targets(&portal.post(path, query).await.ok()), ["b"]);
         let wrong = portal.post(path, json!({"cursor": "x"})).await;
@@ -151,14 +190,18 @@ async fn locations_are_queried_and_paged() {
 #[tokio::test]
 async fn a_location_is_pointed_somewhere_else() {
     on_bakery(async |portal| {
-        let body = |name: &str| json!({"type": "url", "target": format!("https://example.com/{name}")});
+        let body =
+            |name: &str| json!({"type": "url", "target": format!("https://example.com/{name}")});
         let old = portal.post(LOCATIONS, body("old")).await.ok()["location"].take();
         let path = format!("{LOCATIONS}/{}", old["id"].as_str().unwrap());
         let put = |body| portal.send(portal.request(Method::PUT, &path).token(TOKEN).json(body));
         let new = put(body("new")).await.ok();
         assert_eq!(new["target"], "https://example.com/new");
         assert_eq!(portal.get(LOCATIONS).await.ok(), json!([{"data": new}]));
-        assert_eq!(put(body("newer")).await.problem(), (404, "NotFoundError".to_owned()));
+        assert_eq!(
+            put(body("newer")).await.problem(),
+            (404, "NotFoundError".to_owned())
+        );
     })
     .await;
 }

@@ -12,11 +12,18 @@ async fn says_whether_it_is_alive_and_ready() {
     on_bakery(async |portal| {
         for path in ["/healthz", "/readyz"] {
             let call = portal.request(Method::GET, path).remote();
-            assert_eq!(portal.send(call).await.ok(), json!({"status": "ok"}), "{path}");
+            assert_eq!(
+                portal.send(call).await.ok(),
+                json!({"status": "ok"}),
+                "{path}"
+            );
         }
         portal.catalog.store().close().await;
         assert_eq!(portal.get("/healthz").await.status, StatusCode::OK);
-        assert_eq!(portal.get("/readyz").await.problem(), (503, "ServiceUnavailableError".to_owned()));
+        assert_eq!(
+            portal.get("/readyz").await.problem(),
+            (503, "ServiceUnavailableError".to_owned())
+        );
     })
     .await;
 }
@@ -44,15 +51,24 @@ async fn counts_requests_by_route_and_gauges_the_catalog() {
 #[tokio::test]
 async fn every_answer_has_a_request_id_and_safe_headers() {
     on_bakery(async |portal| {
-        let call = portal.request(Method::GET, "/api/nope?x=1").header("x-request-id", "mine-1");
+        let call = portal
+            .request(Method::GET, "/api/nope?x=1")
+            .header("x-request-id", "mine-1");
         let answer = portal.send(call).await;
         assert_eq!(answer.header("x-request-id"), Some("mine-1"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("x-frame-options"), Some("DENY"));
         let body = answer.json();
         assert_eq!(body["instance"], "mine-1");
-        assert_eq!(body["request"], json!({"method": "GET", "url": "/api/nope?x=1"}));
-        assert_eq!(body.get("error"), None, "as Backstage answers for paths it does not know");
+        assert_eq!(
+            body["request"],
+            json!({"method": "GET", "url": "/api/nope?x=1"})
+        );
+        assert_eq!(
+            body.get("error"),
+            None,
+            "as Backstage answers for paths it does not know"
+        );
         let other = portal.get("/healthz").await;
         assert_eq!(other.header("x-request-id").unwrap().len(), 36);
     })
@@ -66,18 +82,48 @@ async fn malformed_requests_say_what_is_wrong_and_where() {
         let post = || portal.request(Method::POST, by_refs);
         for (call, status, text) in [
             (post().json(json!({})), 400, "entityRefs"),
-            (post().json(json!({"entityRefs": ["a", 1]})), 400, "entityRefs[1]"),
-            (post().header("content-type", "application/json").body("{"), 400, "line 1"),
+            (
+                post().json(json!({"entityRefs": ["a", 1]})),
+                400,
+                "entityRefs[1]",
+            ),
+            (
+                post().header("content-type", "application/json").body("{"),
+                400,
+                "line 1",
+            ),
             (post().body("{}"), 415, "application/json"),
-            (post().header("content-type", "application/json").body(vec![b' '; 3_000_000]), 413, "larger"),
-            (portal.request(Method::GET, "/api/catalog/entities/by-query?limit=x"), 400, "limit"),
-            (portal.request(Method::GET, "/api/catalog/entities/by-query?filter==x"), 400, "filter"),
-            (portal.request(Method::GET, "/api/catalog/entities/by-query?orderField=a,b"), 400, "desc"),
+            (
+                post()
+                    .header("content-type", "application/json")
+                    .body(vec![b' '; 3_000_000]),
+                413,
+                "larger",
+            ),
+            (
+                portal.request(Method::GET, "/api/catalog/entities/by-query?limit=x"),
+                400,
+                "limit",
+            ),
+            (
+                portal.request(Method::GET, "/api/catalog/entities/by-query?filter==x"),
+                400,
+                "filter",
+            ),
+            (
+                portal.request(Method::GET, "/api/catalog/entities/by-query?orderField=a,b"),
+                400,
+                "desc",
+            ),
             (portal.request(Method::DELETE, by_refs), 405, "method"),
         ] {
             let answer = portal.send(call).await;
             assert_eq!(answer.problem().0, status, "{}", answer.text());
-            assert!(answer.detail().contains(text), "{text}: {}", answer.detail());
+            assert!(
+                answer.detail().contains(text),
+                "{text}: {}",
+                answer.detail()
+            );
         }
         let wrong_method = portal.delete(by_refs).await;
         assert_eq!(wrong_method.header("allow"), Some("POST"));
@@ -89,11 +135,26 @@ async fn malformed_requests_say_what_is_wrong_and_where() {
 async fn large_answers_are_compressed_when_asked_for() {
     on_bakery(async |portal| {
         let ask = |path: &str| {
-            portal.send(portal.request(Method::GET, path).header("accept-encoding", "gzip, br"))
+            portal.send(
+                portal
+                    .request(Method::GET, path)
+                    .header("accept-encoding", "gzip, br"),
+            )
         };
-        assert_eq!(ask("/api/catalog/entities").await.header("content-encoding"), Some("br"));
+        assert_eq!(
+            ask("/api/catalog/entities")
+                .await
+                .header("content-encoding"),
+            Some("br")
+        );
         assert_eq!(ask("/healthz").await.header("content-encoding"), None);
-        assert_eq!(portal.get("/api/catalog/entities").await.header("content-encoding"), None);
+        assert_eq!(
+            portal
+                .get("/api/catalog/entities")
+                .await
+                .header("content-encoding"),
+            None
+        );
     })
     .await;
 }
@@ -103,12 +164,16 @@ async fn the_description_is_served_and_complete() {
     on_bakery(async |portal| {
         let served = portal.get("/api/openapi.json").await.ok();
         assert_eq!(served["openapi"], "3.1.0");
-        assert_eq!(served, serde_json::to_value(portico_http::openapi()).unwrap());
+        assert_eq!(
+            served,
+            serde_json::to_value(portico_http::openapi()).unwrap()
+        );
         let mut operations = BTreeSet::new();
         for (path, item) in served["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let name = format!("{} {path}", method.to_uppercase());
-                let filled = |field: &str| !operation[field].as_str().unwrap_or_default().is_empty();
+                let filled =
+                    |field: &str| !operation[field].as_str().unwrap_or_default().is_empty();
                 assert!(filled("summary"), "{name} has no summary");
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     assert!(parameter["description"].is_string(), "{name}: {parameter}");
@@ -116,7 +181,11 @@ async fn the_description_is_served_and_complete() {
                 operations.insert(name);
             }
         }
-        let expected: BTreeSet<String> = OPERATIONS.trim().lines().map(|it| it.trim().to_owned()).collect();
+        let expected: BTreeSet<String> = OPERATIONS
+            .trim()
+            .lines()
+            .map(|it| it.trim().to_owned())
+            .collect();
         assert_eq!(operations, expected);
         resolve_references(&served, &served);
     })
@@ -172,9 +241,13 @@ fn resolve_references(value: &Value, root: &Value) {
                 let pointer = reference.strip_prefix('#').unwrap();
                 assert!(root.pointer(pointer).is_some(), "{reference} leads nowhere");
             }
-            object.values().for_each(|value| resolve_references(value, root));
+            object
+                .values()
+                .for_each(|value| resolve_references(value, root));
         }
-        Value::Array(items) => items.iter().for_each(|value| resolve_references(value, root)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| resolve_references(value, root)),
         _ => {}
     }
 }
@@ -191,7 +264,11 @@ fn no_endpoint_is_routed_past_the_description() {
             } else if !path.ends_with("src/lib.rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 let code = text.split("#[cfg(test)]").next().unwrap();
-                assert!(!code.contains(".route("), "{} routes past the description", path.display());
+                assert!(
+                    !code.contains(".route("),
+                    "{} routes past the description",
+                    path.display()
+                );
             }
         }
     }

@@ -10,17 +10,26 @@ async fn search(portal: &Portal, query: &str) -> Value {
 
 fn locations(answer: &Value) -> Vec<&str> {
     let results = answer["results"].as_array().unwrap();
-    results.iter().map(|hit| hit["document"]["location"].as_str().unwrap()).collect()
+    results
+        .iter()
+        .map(|hit| hit["document"]["location"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
 async fn finds_documents_that_a_client_can_show() {
     on_bakery(async |portal| {
         let answer = search(&portal, "term=oven").await;
-        assert_eq!(locations(&answer), ["/catalog/default/component/bread-oven.v2"]);
+        assert_eq!(
+            locations(&answer),
+            ["/catalog/default/component/bread-oven.v2"]
+        );
         assert_eq!(answer["numberOfResults"], 1);
         let hit = &answer["results"][0];
-        assert_eq!((&hit["type"], &hit["rank"]), (&json!("software-catalog"), &json!(1)));
+        assert_eq!(
+            (&hit["type"], &hit["rank"]),
+            (&json!("software-catalog"), &json!(1))
+        );
         let tagged = hit["highlight"]["fields"]["title"].as_str().unwrap();
         let pre = hit["highlight"]["preTag"].as_str().unwrap();
         assert!(tagged.contains(&format!("{pre}oven")), "{tagged}");
@@ -30,7 +39,10 @@ async fn finds_documents_that_a_client_can_show() {
         assert_eq!(document["componentType"], "machine");
         assert_eq!(document["lifecycle"], "production");
         assert_eq!(document["owner"], "group:default/bakers");
-        assert_eq!(document["authorization"]["resourceRef"], "component:default/bread-oven.v2");
+        assert_eq!(
+            document["authorization"]["resourceRef"],
+            "component:default/bread-oven.v2"
+        );
     })
     .await;
 }
@@ -38,12 +50,26 @@ async fn finds_documents_that_a_client_can_show() {
 #[tokio::test]
 async fn filters_and_types_narrow() {
     on_bakery(async |portal| {
-        let kinds = search(&portal, "term=mixer&filters[kind]=Component&filters[namespace]=depot").await;
+        let kinds = search(
+            &portal,
+            "term=mixer&filters[kind]=Component&filters[namespace]=depot",
+        )
+        .await;
         assert_eq!(locations(&kinds), ["/catalog/depot/component/mixer"]);
-        let owned = search(&portal, "filters[owner]=platform&filters[kind][]=API&filters[kind][]=Resource").await;
+        let owned = search(
+            &portal,
+            "filters[owner]=platform&filters[kind][]=API&filters[kind][]=Resource",
+        )
+        .await;
         let mut owned = locations(&owned);
         owned.sort_unstable();
-        assert_eq!(owned, ["/catalog/default/api/dough", "/catalog/default/resource/gas-line"]);
+        assert_eq!(
+            owned,
+            [
+                "/catalog/default/api/dough",
+                "/catalog/default/resource/gas-line"
+            ]
+        );
         let docs = search(&portal, "term=mixer&types[]=techdocs").await;
         assert_eq!(docs["numberOfResults"], 0);
     })
@@ -59,11 +85,22 @@ async fn pages_go_both_ways() {
         let first = search(&portal, "pageLimit=3&filters[kind]=component").await;
         assert_eq!(first.get("previousPageCursor"), None);
         let next = first["nextPageCursor"].as_str().unwrap();
-        let last = search(&portal, &format!("pageLimit=3&filters[kind]=component&pageCursor={next}")).await;
-        assert_eq!((locations(&last).len(), last.get("nextPageCursor")), (1, None));
+        let last = search(
+            &portal,
+            &format!("pageLimit=3&filters[kind]=component&pageCursor={next}"),
+        )
+        .await;
+        assert_eq!(
+            (locations(&last).len(), last.get("nextPageCursor")),
+            (1, None)
+        );
         assert_eq!(last["results"][0]["rank"], 4);
         let back = last["previousPageCursor"].as_str().unwrap();
-        let back = search(&portal, &format!("pageLimit=3&filters[kind]=component&pageCursor={back}")).await;
+        let back = search(
+            &portal,
+            &format!("pageLimit=3&filters[kind]=component&pageCursor={back}"),
+        )
+        .await;
         assert_eq!(locations(&back), locations(&first));
         for wrong in ["pageLimit=101", "pageLimit=x", "pageCursor=!"] {
             let answer = portal.get(&format!("/api/search/query?{wrong}")).await;

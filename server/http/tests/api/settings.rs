@@ -9,13 +9,20 @@ use crate::support::{TOKEN, on_bakery};
 async fn settings_are_kept_for_each_person() {
     on_bakery(async |portal| {
         let path = "/api/user-settings/buckets/stars/keys/entities";
-        assert_eq!(portal.get(path).await.problem(), (404, "NotFoundError".to_owned()));
+        assert_eq!(
+            portal.get(path).await.problem(),
+            (404, "NotFoundError".to_owned())
+        );
         let value = json!(["component:default/mixer"]);
-        let put = portal.request(Method::PUT, path).json(json!({"value": value}));
+        let put = portal
+            .request(Method::PUT, path)
+            .json(json!({"value": value}));
         let setting = json!({"bucket": "stars", "key": "entities", "value": value});
         assert_eq!(portal.send(put).await.ok(), setting);
         assert_eq!(portal.get(path).await.ok(), setting);
-        let somebody_else = portal.send(portal.request(Method::GET, path).token(TOKEN)).await;
+        let somebody_else = portal
+            .send(portal.request(Method::GET, path).token(TOKEN))
+            .await;
         assert_eq!(somebody_else.status, StatusCode::NOT_FOUND);
         let items = json!({"items": [
             {"bucket": "stars", "key": "none"},

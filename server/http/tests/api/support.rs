@@ -30,7 +30,7 @@ const CONFIG: &str = r"
 auth: { environment: ENVIRONMENT }
 permissions: { platformGroup: platform }
 backend:
-  reading: { allow: [{ host: "FILES" }] }
+  reading: { allow: [{ host: FILES }] }
   auth:
     externalAccess:
       - type: static
@@ -72,22 +72,38 @@ impl Portal {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("catalog.yaml"), yaml).unwrap();
         let file = folder.path().join("portico.yaml");
-        std::fs::write(&file, CONFIG.replace("ENVIRONMENT", environment).replace("FILES", files)).unwrap();
+        std::fs::write(
+            &file,
+            CONFIG
+                .replace("ENVIRONMENT", environment)
+                .replace("FILES", files),
+        )
+        .unwrap();
         let loaded = Config::load_with(&[file], &|_| None).unwrap();
         assert_eq!(loaded.warnings, []);
         let sources = Sources::new(&loaded.config).unwrap();
         let catalog = Catalog::new(store, sources, Arc::new(loaded.config));
         catalog.load().await.unwrap();
-        let state =
-            AppState::new(catalog.clone(), SessionKey::new(b"test key"), Metrics::install());
-        let portal = Self { router: portico_http::router(state), catalog, folder };
+        let state = AppState::new(
+            catalog.clone(),
+            SessionKey::new(b"test key"),
+            Metrics::install(),
+        );
+        let portal = Self {
+            router: portico_http::router(state),
+            catalog,
+            folder,
+        };
         portal.ingest().await;
         portal
     }
 
     /// Reads all sources that are due.
     pub async fn ingest(&self) {
-        Ingestion::new(self.catalog.clone()).run_until_idle().await.unwrap();
+        Ingestion::new(self.catalog.clone())
+            .run_until_idle()
+            .await
+            .unwrap();
     }
 
     /// Replaces the catalog file.
@@ -126,7 +142,11 @@ impl Portal {
         let response = self.router.clone().oneshot(call.0).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -145,16 +165,20 @@ impl Call {
 
     /// From a machine elsewhere.
     pub fn remote(mut self) -> Self {
-        self.0.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 1, 2, 3], 40_000))));
+        self.0
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([10, 1, 2, 3], 40_000))));
         self
     }
 
     pub fn json(self, body: Value) -> Self {
-        self.header("content-type", "application/json").body(body.to_string())
+        self.header("content-type", "application/json")
+            .body(body.to_string())
     }
 
     pub fn form(self, body: &str) -> Self {
-        self.header("content-type", "application/x-www-form-urlencoded").body(body)
+        self.header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
     }
 
     pub fn body(mut self, body: impl Into<Body>) -> Self {
@@ -206,7 +230,10 @@ impl Answer {
         assert_eq!(body["status"], self.status.as_u16());
         assert_eq!(body["response"]["statusCode"], self.status.as_u16());
         assert_eq!(body["detail"], body["error"]["message"]);
-        (self.status.as_u16(), body["error"]["name"].as_str().unwrap().to_owned())
+        (
+            self.status.as_u16(),
+            body["error"]["name"].as_str().unwrap().to_owned(),
+        )
     }
 
     /// The detail of a problem.
@@ -226,7 +253,10 @@ impl Answer {
 #[track_caller]
 pub fn names(items: &Value) -> Vec<String> {
     let items = items.as_array().unwrap();
-    items.iter().map(|item| item["metadata"]["name"].as_str().unwrap().to_owned()).collect()
+    items
+        .iter()
+        .map(|item| item["metadata"]["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Runs `test` on a bakery portal over each database.

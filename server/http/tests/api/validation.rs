@@ -25,7 +25,10 @@ async fn errors(portal: &Portal, entity: Value, location: &str) -> Vec<String> {
     let body = answer.json();
     assert_eq!(body.get("error"), None);
     let errors = body["errors"].as_array().unwrap();
-    errors.iter().map(|error| error["message"].as_str().unwrap().to_owned()).collect()
+    errors
+        .iter()
+        .map(|error| error["message"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]

@@ -11,10 +11,13 @@ fn signature(body: &str) -> String {
     use std::fmt::Write as _;
     let mut mac = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).unwrap();
     mac.update(body.as_bytes());
-    mac.finalize().into_bytes().iter().fold("sha256=".to_owned(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .fold("sha256=".to_owned(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 #[tokio::test]
@@ -23,7 +26,12 @@ async fn a_signed_push_has_its_sources_read_again() {
         let target = "https://github.com/bakery/cakes/blob/main/catalog-info.yaml";
         let location = json!({"type": "url", "target": target});
         portal.post("/api/catalog/locations", location).await.ok();
-        portal.catalog.store().claim_due("test", 0, 1, 10).await.unwrap();
+        portal
+            .catalog
+            .store()
+            .claim_due("test", 0, 1, 10)
+            .await
+            .unwrap();
         let body = json!({
             "ref": "refs/heads/main",
             "repository": {
@@ -53,10 +61,16 @@ async fn a_signed_push_has_its_sources_read_again() {
 #[tokio::test]
 async fn a_webhook_without_a_configured_secret_is_closed() {
     on_bakery(async |portal| {
-        let call = portal.request(Method::POST, "/api/events/http/azureDevOps").json(json!({}));
+        let call = portal
+            .request(Method::POST, "/api/events/http/azureDevOps")
+            .json(json!({}));
         let answer = portal.send(call).await;
         assert_eq!(answer.problem(), (403, "NotAllowedError".to_owned()));
-        assert!(answer.detail().contains("catalog.webhooks.azureDevOps"), "{}", answer.detail());
+        assert!(
+            answer.detail().contains("catalog.webhooks.azureDevOps"),
+            "{}",
+            answer.detail()
+        );
     })
     .await;
 }

@@ -25,7 +25,7 @@ use crate::{
     ),
     responses(
         (status = 200, description = "The entity", body = EntityBody),
-        (status = 404, description = "There is no such entity", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn entity_by_name(

@@ -130,7 +130,7 @@ struct PageRequest {
     params(Parameters),
     responses(
         (status = 200, description = "The page", body = EntityPageBody),
-        (status = 400, description = "A parameter is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn get_entities_by_query(
@@ -167,7 +167,7 @@ pub(super) async fn get_entities_by_query(
     request_body = Body,
     responses(
         (status = 200, description = "The page", body = EntityPageBody),
-        (status = 400, description = "The request is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The request is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn post_entities_by_query(

@@ -56,7 +56,7 @@ pub(super) struct Body {
     request_body = Body,
     responses(
         (status = 200, description = "The entities", body = EntitiesOrNullBody),
-        (status = 400, description = "The request is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The request is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn entities_by_refs(

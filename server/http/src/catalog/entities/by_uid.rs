@@ -19,10 +19,10 @@ use crate::{
     get,
     path = "/api/catalog/entities/by-uid/{uid}",
     tag = "entities",
-    params(("uid" = String, Path, format = Uuid, description = "`metadata.uid` of the entity")),
+    params(("uid" = Uuid, Path, description = "`metadata.uid` of the entity")),
     responses(
         (status = 200, description = "The entity", body = EntityBody),
-        (status = 404, description = "There is no such entity", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn entity_by_uid(
@@ -43,11 +43,11 @@ pub(super) async fn entity_by_uid(
     delete,
     path = "/api/catalog/entities/by-uid/{uid}",
     tag = "entities",
-    params(("uid" = String, Path, format = Uuid, description = "`metadata.uid` of the entity")),
+    params(("uid" = Uuid, Path, description = "`metadata.uid` of the entity")),
     responses(
         (status = 204, description = "The entity is gone"),
-        (status = 403, description = "The caller neither owns the entity nor administers", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such entity", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller neither owns the entity nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn delete_entity_by_uid(

@@ -69,7 +69,7 @@ pub(super) struct Parameters {
         (status = 200, description = "The entities", body = Vec<EntityBody>, headers(
             ("link" = String, description = "`<…>; rel=\"next\"` while there is a next page"),
         )),
-        (status = 400, description = "A parameter is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn list_entities(

@@ -144,10 +144,10 @@ pub(super) async fn pending_entities(
     delete,
     path = "/api/catalog/entities/unprocessed/delete/{entity_id}",
     tag = "unprocessed",
-    params(("entity_id" = String, Path, format = Uuid, description = "`entity_id` of a failed entity")),
+    params(("entity_id" = uuid::Uuid, Path, description = "`entity_id` of a failed entity")),
     responses(
         (status = 204, description = "The entity is gone"),
-        (status = 404, description = "There is no such entity", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn delete_unprocessed_entity(

@@ -23,7 +23,7 @@ use crate::{
     ),
     responses(
         (status = 200, description = "The location", body = Location),
-        (status = 404, description = "There is no such entity, or it comes from the configuration", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such entity, or it comes from the configuration", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn location_by_entity(

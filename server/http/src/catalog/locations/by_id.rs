@@ -17,10 +17,10 @@ use crate::{
     get,
     path = "/api/catalog/locations/{id}",
     tag = "locations",
-    params(("id" = String, Path, format = Uuid, description = "Id of the location")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the location")),
     responses(
         (status = 200, description = "The location", body = Location),
-        (status = 404, description = "There is no such location", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such location", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn location_by_id(
@@ -38,14 +38,14 @@ pub(super) async fn location_by_id(
     put,
     path = "/api/catalog/locations/{id}",
     tag = "locations",
-    params(("id" = String, Path, format = Uuid, description = "Id of the location")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the location")),
     request_body = LocationInput,
     responses(
         (status = 200, description = "The location as it is now", body = Location),
-        (status = 400, description = "The location may not be registered", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such location", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 409, description = "The new target is registered already", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The location may not be registered", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such location", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 409, description = "The new target is registered already", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn replace_location(
@@ -69,11 +69,11 @@ pub(super) async fn replace_location(
     delete,
     path = "/api/catalog/locations/{id}",
     tag = "locations",
-    params(("id" = String, Path, format = Uuid, description = "Id of the location")),
+    params(("id" = uuid::Uuid, Path, description = "Id of the location")),
     responses(
         (status = 204, description = "The location is unregistered"),
-        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such location", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such location", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn delete_location(

@@ -64,7 +64,7 @@ struct PageInfo {
     request_body = Body,
     responses(
         (status = 200, description = "The page", body = Answer),
-        (status = 400, description = "The request is malformed", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The request is malformed", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn locations_by_query(

@@ -84,8 +84,8 @@ struct PreviewProblem {
     request_body = LocationInput,
     responses(
         (status = 201, description = "The registration, or what it would be", body = Registration),
-        (status = 400, description = "The location may not be registered, or cannot be read", body = ProblemBody<'_>, content_type = "application/problem+json"),
-        (status = 409, description = "The location is registered already", body = ProblemBody<'_>, content_type = "application/problem+json"),
+        (status = 400, description = "The location may not be registered, or cannot be read", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 409, description = "The location is registered already", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn create_location(
