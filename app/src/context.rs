@@ -12,6 +12,8 @@ pub struct ServerContext {
     pub principal: Principal,
     /// The services.
     pub catalog: Catalog,
+    /// The REST API's description.
+    pub openapi: Arc<serde_json::Value>,
     /// What the portal is called, and how it runs.
     pub portal: Arc<PortalInfo>,
 }

@@ -16,8 +16,8 @@ pub const SEARCH: &str = "/search";
 pub const SOURCES: &str = "/sources";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
-/// The REST API's reference page, served outside the application.
-pub const API_REFERENCE: &str = "/api/docs";
+/// The REST API's reference page.
+pub const API_REFERENCE: &str = "/docs/api";
 /// The development sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 /// Where the development sign-in form is sent.

@@ -9,8 +9,8 @@ use leptos_router::{SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::{
-    AuditPage, CatalogPage, EntityPage, HomePage, NotFoundPage, RegisterPage, SearchPage,
-    SignInPage, SourcesPage,
+    ApiReferencePage, AuditPage, CatalogPage, EntityPage, HomePage, NotFoundPage, RegisterPage,
+    SearchPage, SignInPage, SourcesPage,
 };
 
 /// The router's table.
@@ -30,6 +30,7 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/sources") view=SourcesPage ssr=SsrMode::Async/>
+                <Route path=path!("/docs/api") view=ApiReferencePage ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/_components") view=Gallery ssr=SsrMode::Async/>
             </ParentRoute>

@@ -26,7 +26,8 @@ pub(crate) fn router(catalog: &Catalog) -> Router {
         development: config.is_development(),
     });
     let catalog = catalog.clone();
-    let context = move || provide_server_context(&catalog, &portal);
+    let openapi = Arc::new(serde_json::to_value(portico_http::openapi()).unwrap_or_default());
+    let context = move || provide_server_context(&catalog, &portal, &openapi);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -52,7 +53,11 @@ fn hashes_are_beside_the_binary() -> bool {
         .unwrap_or(false)
 }
 
-fn provide_server_context(catalog: &Catalog, portal: &Arc<PortalInfo>) {
+fn provide_server_context(
+    catalog: &Catalog,
+    portal: &Arc<PortalInfo>,
+    openapi: &Arc<serde_json::Value>,
+) {
     let principal = use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Principal>().cloned())
         .unwrap_or(Principal::Anonymous);
@@ -60,6 +65,7 @@ fn provide_server_context(catalog: &Catalog, portal: &Arc<PortalInfo>) {
         principal,
         catalog: catalog.clone(),
         portal: Arc::clone(portal),
+        openapi: Arc::clone(openapi),
     });
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         // 'wasm-unsafe-eval' lets the page compile its own WebAssembly and nothing else.

@@ -3,6 +3,7 @@
 //! Every server function asks its service with the request's principal; none
 //! decides by itself. They live under `/_ui`, beside the public REST API.
 
+pub mod api_reference;
 pub mod audit;
 pub mod catalog;
 pub mod entity;

@@ -33,6 +33,7 @@ fn title_of(page: &str) -> &'static str {
         "search" => "Search",
         "sources" => "Sources",
         "audit" => "Audit log",
+        "docs" => "REST API",
         "_components" => "Components",
         _ => "Not found",
     }

@@ -40,7 +40,7 @@ pub(super) fn Sidebar() -> impl IntoView {
                 </ul>
                 <h2 class="nav-title">"Reference"</h2>
                 <ul>
-                    <Entry icon=Icon::Braces label="REST API" href=paths::API_REFERENCE external=true/>
+                    <Entry icon=Icon::Braces label="REST API" href=paths::API_REFERENCE/>
                 </ul>
                 {admin.then(|| view! {
                     <h2 class="nav-title">"Admin"</h2>
@@ -63,14 +63,7 @@ pub(super) fn Sidebar() -> impl IntoView {
 
 /// One page of the side bar.
 #[component]
-fn Entry(
-    icon: Icon,
-    label: &'static str,
-    href: &'static str,
-    /// Served outside the application: the router leaves the link alone.
-    #[prop(optional)]
-    external: bool,
-) -> impl IntoView {
+fn Entry(icon: Icon, label: &'static str, href: &'static str) -> impl IntoView {
     let location = use_location();
     let current = move || {
         let path = location.pathname.read();
@@ -82,7 +75,6 @@ fn Entry(
             <a
                 class="nav-link"
                 href=href
-                rel=external.then_some("external")
                 aria-current=current
                 data-tooltip=label
                 data-tooltip-side="right"

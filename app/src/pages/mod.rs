@@ -1,6 +1,7 @@
 //! The pages, one module each.
 
 mod ago;
+mod api_reference;
 mod audit;
 mod catalog;
 mod entity;
@@ -16,6 +17,7 @@ mod search;
 mod sign_in;
 mod sources;
 
+pub use api_reference::ApiReferencePage;
 pub use audit::AuditPage;
 pub use catalog::CatalogPage;
 pub use entity::EntityPage;

@@ -81,12 +81,14 @@ fn content(state: &TableState, data: CatalogView) -> AnyView {
         (true, 0) => nothing_yet().into_any(),
         (true, _) => no_match(state).into_any(),
     };
+    let facets = filters::facets(state, facets, mine, starred);
+    let chips = filters::chips(state);
     view! {
         <aside class="catalog-facets" aria-label="Filters">
-            <FilterFold>{filters::facets(state, facets, mine, starred)}</FilterFold>
+            <FilterFold>{facets}</FilterFold>
         </aside>
         <section class="catalog-list" aria-label="Entities">
-            {filters::chips(state)}
+            {chips}
             {table}
         </section>
     }
