@@ -4,7 +4,7 @@ import { expect, open, test } from '../support/test';
 
 test('the palette leads to an entity', async ({ page }) => {
   await open(page, '/');
-  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Command palette' });
   await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('orders-outbox');
@@ -17,13 +17,13 @@ test('the palette leads to an entity', async ({ page }) => {
 
 test('the palette opens pages and closes on Escape', async ({ page }) => {
   await open(page, '/');
-  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Command palette' });
   await expect(palette).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
 
-  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+k');
   await page.keyboard.type('register');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/register');

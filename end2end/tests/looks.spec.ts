@@ -32,7 +32,7 @@ for (const path of pages) {
 
 test('the palette is accessible @look', async ({ page }) => {
   await open(page, '/');
-  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+k');
   await page.keyboard.type('orders');
   await expect(page.getByRole('option').nth(2)).toBeVisible();
   await expectAccessible(page);

@@ -23,7 +23,7 @@ test('follows the system until a theme is chosen, and remembers the choice', asy
 test('the palette switches the theme', async ({ page }) => {
   await open(page, '/');
   const light = await background(page);
-  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+k');
   await page.keyboard.type('theme dark');
   await page.keyboard.press('Enter');
   await expect.poll(() => background(page)).not.toBe(light);
