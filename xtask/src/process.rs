@@ -26,17 +26,16 @@ use signal_hook::{
 static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static INTERRUPTS: AtomicUsize = AtomicUsize::new(0);
 
-/// From now on SIGINT, SIGTERM and SIGHUP go to the running children instead of ending us.
+/// From now on SIGINT, SIGTERM and SIGHUP interrupt the running children instead of ending us.
 /// The second one kills them.
 pub fn forward_signals() -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot handle signals")?;
     thread::spawn(move || {
-        for number in signals.forever() {
-            let signal = if INTERRUPTS.fetch_add(1, Ordering::SeqCst) > 0 {
-                Signal::KILL
-            } else {
-                Signal::from_named_raw(number).unwrap_or(Signal::TERM)
-            };
+        for _ in signals.forever() {
+            // Always Ctrl-C's own signal: it is the one for which all of cargo, nextest and
+            // Playwright end what they have started themselves.
+            let repeated = INTERRUPTS.fetch_add(1, Ordering::SeqCst) > 0;
+            let signal = if repeated { Signal::KILL } else { Signal::INT };
             for group in running().iter() {
                 // A child that has just ended is no reason to stop.
                 let _ = kill_process_group(*group, signal);
