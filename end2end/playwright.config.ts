@@ -8,7 +8,7 @@ import { defineConfig, devices } from '@playwright/test';
 const root = resolve(__dirname, '..');
 const binary = process.env.PORTICO_BINARY ?? resolve(root, 'target/debug/portico');
 const port = process.env.PORTICO_E2E_PORT ?? '3210';
-const data = resolve(__dirname, 'data');
+const data = process.env.PORTICO_E2E_DATA ?? resolve(__dirname, 'data');
 const baseURL = `http://127.0.0.1:${port}`;
 
 // Debian's Chromium where it is; undefined is the one that Playwright downloads.
@@ -22,8 +22,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list'], ['junit', { outputFile: 'test-results/junit.xml' }]],
   use: {
     baseURL,
