@@ -9,10 +9,11 @@
 //! Server-only code is behind the feature `ssr`, browser-only code behind `hydrate`.
 
 #![expect(
+    missing_docs,
     clippy::must_use_candidate,
     clippy::needless_pass_by_value,
-    reason = "Leptos components are functions that take their props by value, and the view! \
-              macro uses what they return"
+    reason = "Leptos components and server functions expand to items whose docs cannot be \
+              written, are functions that take their props by value, and are used by view!"
 )]
 
 pub mod app;

@@ -95,7 +95,7 @@ pub fn set_root_attribute(name: &str, value: &str) {
 /// Moves the cursor of the page's table by `step` rows.
 pub fn move_row_cursor(step: i32) {
     if let Some(root) = document().document_element() {
-        move_focus(&root, "[data-row-link]", step);
+        move_focus(&root, "[data-row-link] > a", step);
     }
 }
 
@@ -113,4 +113,12 @@ pub fn scroll_into_view(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Takes the focus out of the page's filter, so that single keys work again.
+pub fn leave_filter() {
+    let element = focused().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element.filter(|element| element.has_attribute("data-filter")) {
+        let _ = element.blur();
+    }
 }

@@ -137,6 +137,7 @@ pub fn Segmented(
                                 type="radio"
                                 class="sr-only"
                                 name=name.clone()
+                                checked=value.with_untracked(|value| *value == own)
                                 value=choice.value
                                 prop:checked=move || value.with(|value| *value == own)
                                 on:change=move |_| on_pick.run(picked.clone())

@@ -103,7 +103,8 @@ fn heading(column: Column) -> impl IntoView {
     }
 }
 
-/// A row. The link that opens it carries `data-row-link`; the cursor stops at it.
+/// A row. What holds the link that opens it carries `data-row-link`; the cursor
+/// stops at that link.
 #[component]
 pub fn Row(
     /// The cells.

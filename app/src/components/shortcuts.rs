@@ -51,6 +51,9 @@ pub fn Shortcuts(
                 palette.update(|open| *open = !*open);
                 return;
             }
+            if key == "Escape" {
+                platform::leave_filter();
+            }
             let modified = event.meta_key() || event.ctrl_key() || event.alt_key();
             if modified
                 || event.default_prevented()

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::load::loaded;
 use super::problem::problem_list;
-use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindTile, PageHeader};
+use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindIcon, PageHeader};
 use crate::data::EntitySummary;
 use crate::data::home::{HomeView, load_home};
-use crate::data::session::Session;
+use crate::data::session::{Session, SessionUser};
 use crate::kind::KindStyle;
 use crate::pages::lifecycle::Lifecycle;
 use crate::paths;
@@ -17,15 +17,18 @@ use crate::paths;
 pub fn HomePage() -> impl IntoView {
     let session = expect_context::<Session>();
     let data = Resource::new_blocking(|| (), |()| load_home());
-    let name = session.user.map(|user| user.title);
-    let first = name
-        .as_deref()
-        .and_then(|name| name.split(' ').next())
-        .unwrap_or("there");
     view! {
-        <PageHeader title=format!("Hello, {first}") description=session.organization/>
+        <PageHeader title=greeting(session.user.as_ref()) description=session.organization/>
         {loaded(data, content)}
     }
+}
+
+/// Greets a person by their first name; the local administrator is no person.
+fn greeting(user: Option<&SessionUser>) -> String {
+    let first = user
+        .filter(|user| user.entity_ref.is_some())
+        .and_then(|user| user.title.split(' ').next());
+    first.map_or_else(|| "Welcome".to_owned(), |first| format!("Hello, {first}"))
 }
 
 fn content(view: HomeView) -> AnyView {
@@ -35,7 +38,6 @@ fn content(view: HomeView) -> AnyView {
         .map(|(kind, count)| kind_tile(&kind, count))
         .collect_view();
     view! {
-        <ul class="kind-tiles" aria-label="The catalog by kind">{kinds}</ul>
         <div class="entity-columns">
             <div class="stack">
                 <Card title="Mine" count=view.mine_total>
@@ -65,6 +67,9 @@ fn content(view: HomeView) -> AnyView {
                         }.into_any(),
                     }}
                 </Card>
+                <Card title="Catalog">
+                    <ul class="kind-counts">{kinds}</ul>
+                </Card>
             </div>
         </div>
     }
@@ -93,9 +98,9 @@ fn kind_tile(kind: &str, count: u64) -> impl IntoView + use<> {
     view! {
         <li>
             <a class="kind-count" href=format!("{}?kind={}", paths::CATALOG, kind.to_lowercase())>
-                <KindTile style/>
-                <span class="kind-number tabular">{count}</span>
-                <span class="kind-label">{label}</span>
+                <KindIcon style/>
+                {label}
+                <span class="tabular">{count}</span>
             </a>
         </li>
     }

@@ -11,11 +11,15 @@ use serde::Serialize;
 use crate::error::ApiError;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+/// Answers depend on who asks and on a catalog that changes at any time.
+const UNCACHED: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// A JSON answer from a text that is JSON.
 pub(crate) fn from_text(text: impl Into<Body>) -> Response {
     let mut response = Response::new(text.into());
-    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, JSON);
+    headers.insert(header::CACHE_CONTROL, UNCACHED);
     response
 }
 

@@ -7,7 +7,10 @@
 //! The server must be started with `into_make_service_with_connect_info::<SocketAddr>()`:
 //! without the peer's address nobody counts as local.
 
-#![expect(unused_qualifications, reason = "the code that utoipa makes of `params(…)` has them")]
+#![expect(
+    unused_qualifications,
+    reason = "the code that utoipa makes of `params(…)` has them"
+)]
 
 mod audit;
 mod auth;
@@ -56,7 +59,9 @@ pub fn with_pages(state: AppState, pages: Router) -> Router {
 
 /// The description of every endpoint.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    endpoints().into_openapi()
+    let mut openapi = endpoints().into_openapi();
+    openapi::add_refusals(&mut openapi);
+    openapi
 }
 
 fn endpoints() -> OpenApiRouter<AppState> {

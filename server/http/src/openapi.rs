@@ -1,9 +1,12 @@
 //! The API's own description.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        Content, Ref, RefOr, ResponseBuilder,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -65,6 +68,33 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
     Description::openapi()
 }
 
+/// Says of every endpoint that asks who is calling what it answers to nobody.
+pub(crate) fn add_refusals(openapi: &mut utoipa::openapi::OpenApi) {
+    let refusal = ResponseBuilder::new()
+        .description("Nobody is signed in, or the token is wrong")
+        .content(
+            "application/problem+json",
+            Content::new(Some(Ref::from_schema_name("Problem"))),
+        )
+        .build();
+    for item in openapi.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            if operation.security.is_none() {
+                let responses = &mut operation.responses.responses;
+                responses
+                    .entry("401".to_owned())
+                    .or_insert_with(|| RefOr::T(refusal.clone()));
+            }
+        }
+    }
+}
+
 /// This description
 ///
 /// OpenAPI 3.1, generated from the code that answers.
@@ -75,6 +105,6 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
     responses((status = 200, description = "The description", body = Object)),
     security(()),
 )]
-async fn openapi_json(State(state): State<AppState>) -> Response {
+async fn openapi_json(State(state): State<AppState>) -> axum::response::Response {
     json::from_text(state.openapi_json())
 }

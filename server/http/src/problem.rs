@@ -58,6 +58,7 @@ pub(crate) struct ProblemBody<'a> {
 
 /// The error as clients of Backstage expect it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemError)]
 struct ErrorField<'a> {
     /// A stable name: `InputError`, `AuthenticationError`, `NotAllowedError`, `NotFoundError`, `ConflictError`, …
     #[schema(example = "NotFoundError")]
@@ -68,6 +69,7 @@ struct ErrorField<'a> {
 
 /// The request that failed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemRequest)]
 struct RequestField<'a> {
     /// HTTP method.
     #[schema(example = "GET")]
@@ -79,6 +81,7 @@ struct RequestField<'a> {
 
 /// The answer's status, repeated.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemResponse)]
 struct ResponseField {
     /// The HTTP status code.
     #[serde(rename = "statusCode")]

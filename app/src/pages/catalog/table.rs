@@ -100,7 +100,7 @@ fn row(entity: EntitySummary, shown: &[&str]) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <Row>
-            <td class="cell-name">
+            <td class="cell-main">
                 <div class="cell-title">
                     <span data-row-link="">
                         <EntityLink entity_ref=reference.clone() title=entity.title.clone()/>

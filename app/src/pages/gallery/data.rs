@@ -134,11 +134,10 @@ fn table() -> impl IntoView {
                lifecycle: &'static str| {
         view! {
             <Row>
-                <td>
-                    <a class="entity-link" href="#" data-row-link="">
-                        <KindIcon style=KindStyle::of("component")/>
-                        <span class="truncate">{name}</span>
-                    </a>
+                <td class="cell-main">
+                    <div data-row-link="">
+                        <EntityLink entity_ref=EntityRef::new("component", "default", name)/>
+                    </div>
                     <p class="row-detail">{text}</p>
                 </td>
                 <td><OwnerChip entity_ref=EntityRef::new("group", "default", owner)/></td>

@@ -10,10 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     AppState,
-    catalog::{
-        locations::LocationInput,
-        schemas::AnalysisBody,
-    },
+    catalog::{locations::LocationInput, schemas::AnalysisBody},
     error::ApiError,
     extract::{Caller, JsonBody},
     json,

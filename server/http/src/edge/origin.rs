@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request},
-    http::{HeaderMap, HeaderName, header, request::Parts},
+    http::{HeaderMap, HeaderName, header},
 };
 use portico_config::Config;
 use url::Url;
@@ -102,15 +102,6 @@ impl<'a> Requested<'a> {
             peer,
             request.headers(),
             request.uri().authority().map(|host| host.as_str()),
-        )
-    }
-
-    pub(crate) fn of_parts(parts: &'a Parts) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Self::new(
-            peer,
-            &parts.headers,
-            parts.uri.authority().map(|host| host.as_str()),
         )
     }
 

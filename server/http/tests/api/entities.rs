@@ -65,12 +65,12 @@ async fn only_the_first_order_counts_and_entities_without_it_are_left_out() {
     on_bakery(async |portal| {
         let titles = format!("{BY_QUERY}?orderField=metadata.title,asc&orderField=kind,desc");
         let answer = portal.get(&titles).await;
-        assert_eq!(answer.names(), ["Bread-Oven.v2", "mixer", "bakers"]);
+        assert_eq!(answer.names(), ["mixer", "Bread-Oven.v2", "bakers"]);
         assert_eq!(answer.json()["totalItems"], 3);
         let down = portal
             .get(&format!("{BY_QUERY}?orderField=metadata.title,desc"))
             .await;
-        assert_eq!(down.names(), ["bakers", "mixer", "Bread-Oven.v2"]);
+        assert_eq!(down.names(), ["bakers", "Bread-Oven.v2", "mixer"]);
     })
     .await;
 }
@@ -181,7 +181,7 @@ async fn predicates_select_in_every_form() {
         assert_eq!(select(related).await, ["baking", "Bread-Oven.v2", "mixer"]);
         let wrong = portal.post(BY_QUERY, json!({"query": {"kind": {"$like": "x"}}})).await;
         assert_eq!(wrong.problem(), (400, "InputError".to_owned()));
-        assert!(wrong.detail().contains("$like"), "{}", wrong.detail());
+        assert!(wrong.detail().contains("$.kind"), "{}", wrong.detail());
     })
     .await;
 }

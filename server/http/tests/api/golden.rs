@@ -120,11 +120,11 @@ fn cleaned_object(object: Map<String, Value>) -> Value {
         annotations.retain(|key, _| !PLACES.contains(&key.as_str()));
     }
     if let Some(Value::Array(relations)) = object.get_mut("relations") {
-        relations.sort_by_key(sorted_text);
+        relations.sort_by_key(|it| (it["type"].to_string(), it["targetRef"].to_string()));
     }
     if let Some(Value::Object(facets)) = object.get_mut("facets") {
         for counts in facets.values_mut().filter_map(Value::as_array_mut) {
-            counts.sort_by_key(sorted_text);
+            counts.sort_by_key(|it| it["value"].to_string());
         }
     }
     Value::Object(object)

@@ -178,7 +178,7 @@ impl Call {
 
     pub fn form(self, body: &str) -> Self {
         self.header("content-type", "application/x-www-form-urlencoded")
-            .body(body)
+            .body(body.to_owned())
     }
 
     pub fn body(mut self, body: impl Into<Body>) -> Self {

@@ -56,7 +56,7 @@ pub(super) struct Parameters {
     #[param(example = json!(["metadata.name,metadata.title"]))]
     full_text_filter_fields: Vec<String>,
     /// `include` (default) or `exclude`: whether `totalItems` is counted.
-    #[param(example = "include")]
+    #[param(inline, example = "include")]
     total_items: Option<TotalItems>,
 }
 

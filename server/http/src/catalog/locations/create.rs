@@ -29,7 +29,7 @@ pub(super) struct Parameters {
     dry_run: bool,
     /// When the location is registered already: `refresh` it, or `reject` the request. The
     /// configuration (`catalog.defaultLocationConflictStrategy`) says what is default.
-    #[param(example = "refresh")]
+    #[param(inline, example = "refresh")]
     on_conflict: Option<Conflict>,
 }
 
