@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::code_block::escape;
 use super::form_field::FieldContext;
 
 /// A single-line text input.
@@ -48,6 +49,8 @@ pub fn Input(
 }
 
 /// A multi-line text input.
+///
+/// Its text is set as HTML, because a text area can hold no marker comments.
 #[component]
 pub fn Textarea(
     /// The form field's name.
@@ -79,8 +82,7 @@ pub fn Textarea(
             aria-describedby=field.described_by()
             aria-invalid=field.aria_invalid()
             prop:value=move || value.get()
-        >
-            {value.get_untracked()}
-        </textarea>
+            inner_html=value.with_untracked(|value| escape(value))
+        ></textarea>
     }
 }
