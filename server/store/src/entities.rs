@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     AuditEvent, DeletedEntity, Millis, Store, StoreError, StoredEntity, audit,
     engine::{Write, execute, fetch_all, fetch_optional, json, sql},
+    error::expect_rows,
     sources::wake_losers,
 };
 
@@ -82,25 +83,26 @@ pub(crate) async fn remove(write: &mut Write, refs: &[&str]) -> Result<bool, Sto
     if refs.is_empty() {
         return Ok(false);
     }
-    let refs = json(refs)?;
+    let list = json(refs)?;
     let seq = write.seq();
     let edges = execute!(
         write,
         sql!["delete from edge where parent_kind = 'entity' and parent in
               (select id from entity where entity_ref in " LIST ")"],
-        &refs
+        &list
     )?;
     execute!(
         write,
         sql!["insert into tombstone (seq, entity_id, entity_ref)
               select $2, id, entity_ref from entity where entity_ref in " LIST],
-        &refs,
+        &list,
         seq
     )?;
-    execute!(
+    let gone = execute!(
         write,
         sql!["delete from entity where entity_ref in " LIST],
-        &refs
+        &list
     )?;
+    expect_rows("removing entities", refs.len(), gone)?;
     Ok(edges > 0)
 }

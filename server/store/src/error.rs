@@ -55,3 +55,21 @@ pub enum StoreError {
         source_id: String,
     },
 }
+
+/// Fails when a statement touched another number of rows than it must.
+pub(crate) fn expect_rows(
+    statement: &'static str,
+    expected: usize,
+    actual: u64,
+) -> Result<(), StoreError> {
+    let expected = expected as u64;
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(StoreError::UnexpectedRows {
+            statement,
+            expected,
+            actual,
+        })
+    }
+}

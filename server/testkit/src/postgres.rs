@@ -120,9 +120,15 @@ fn binaries() -> Option<PathBuf> {
 
 fn start(binaries: &Path) -> (String, Child) {
     let mut command = if is_root() {
-        // initdb refuses root.
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--", "sh"]);
+        // initdb refuses root. Not runuser: it would stand between us and the script, and
+        // kill the script before it has stopped the server.
+        let mut command = Command::new("setpriv");
+        command.args([
+            "--reuid=postgres",
+            "--regid=postgres",
+            "--init-groups",
+            "sh",
+        ]);
         command
     } else {
         Command::new("sh")

@@ -20,7 +20,9 @@ use crate::{
         bulk::{self, ContentRow},
         execute, fetch_all, json, sql, storable,
     },
-    entities, sources,
+    entities,
+    error::expect_rows,
+    sources,
 };
 use plan::{Existing, Holder, Plan, ProblemRow};
 
@@ -194,7 +196,7 @@ async fn patch_entities(write: &mut Write, plan: &Plan<'_>) -> Result<(), StoreE
     }
     let visible = plan.patches.iter().any(|patch| patch.visible);
     let seq = if visible { write.seq() } else { 0 };
-    execute!(
+    let patched = execute!(
         write,
         sql!["update entity set problems = v.value ->> 'problems',
                   orphan = cast(v.value ->> 'orphan' as boolean),
@@ -206,7 +208,7 @@ async fn patch_entities(write: &mut Write, plan: &Plan<'_>) -> Result<(), StoreE
         json(&plan.patches)?,
         seq
     )?;
-    Ok(())
+    expect_rows("patching entities", plan.patches.len(), patched)
 }
 
 /// A conflict stays true while the source cannot be read, so those rows stay then.

@@ -1,7 +1,7 @@
 //! The transaction of a writer that others follow through the feed.
 
 use super::{Conn, Engine, Tx, execute, fetch_one, sql};
-use crate::{Seq, Store, StoreError, feed::CHANNEL};
+use crate::{Seq, Store, StoreError, error::expect_rows, feed::CHANNEL};
 
 /// A transaction that holds the feed row.
 ///
@@ -35,7 +35,8 @@ impl Write {
     pub(crate) async fn commit(mut self, store: &Store) -> Result<(), StoreError> {
         let changed = self.changed();
         if let Some(seq) = changed {
-            execute!(self, "update feed set seq = $1", seq)?;
+            let rows = execute!(self, "update feed set seq = $1", seq)?;
+            expect_rows("advancing the feed", 1, rows)?;
             if let Conn::Postgres(conn) = self.conn() {
                 sqlx::query("select pg_notify($1, $2)")
                     .bind(CHANNEL)
