@@ -40,7 +40,7 @@ impl Toaster {
                 id,
                 tone,
                 text: text.into(),
-            })
+            });
         });
         if tone != Tone::Danger {
             set_timeout(move || self.dismiss(id), SHOWN_FOR);

@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::UiError;
 
-/// How many people the development sign-in page offers.
-#[cfg(feature = "ssr")]
-const MAX_CHOICES: usize = 200;
-
 /// The session of the page, the same on the server and in the browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

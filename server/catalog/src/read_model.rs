@@ -107,7 +107,7 @@ impl ReadModel {
             }
             applied += changes.upserted.len() + changes.removed.len();
             *position = changes.seq;
-            self.apply(changes);
+            self.apply(&changes);
         }
     }
 
@@ -189,7 +189,7 @@ impl ReadModel {
         Ok(())
     }
 
-    fn apply(&self, changes: Changes) {
+    fn apply(&self, changes: &Changes) {
         for removed in changes.removed.chunks(APPLY_CHUNK) {
             let mut state = self.state.write();
             for (id, entity_ref) in removed {

@@ -81,7 +81,7 @@ fn group(
     let items = page
         .into_iter()
         .map(|(entity_ref, target)| RelatedEntity {
-            entity_ref: entity_ref.to_string(),
+            entity_ref: entity_ref.to_owned(),
             label: target.and_then(|target| index.label(target)).cloned(),
         })
         .collect();

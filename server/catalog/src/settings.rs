@@ -25,12 +25,12 @@ impl Catalog {
             Some(value) => {
                 self.store()
                     .put_setting(&who.label(), bucket, key, &value)
-                    .await?
+                    .await?;
             }
             None => {
                 self.store()
                     .delete_setting(&who.label(), bucket, key)
-                    .await?
+                    .await?;
             }
         }
         Ok(())

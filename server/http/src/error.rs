@@ -122,12 +122,11 @@ fn catalog_status_and_name(error: &CatalogError) -> (StatusCode, &'static str) {
         }
         CatalogError::Denied(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
         CatalogError::NotFound(_) => (StatusCode::NOT_FOUND, "NotFoundError"),
-        CatalogError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
         CatalogError::Conflict(_) => (StatusCode::CONFLICT, "ConflictError"),
         CatalogError::Read(
             ReadError::RateLimited { .. } | ReadError::Timeout { .. } | ReadError::Failed { .. },
         ) => (StatusCode::BAD_GATEWAY, "InputError"),
-        CatalogError::Read(_) => (StatusCode::BAD_REQUEST, "InputError"),
+        CatalogError::Input(_) | CatalogError::Read(_) => (StatusCode::BAD_REQUEST, "InputError"),
         CatalogError::Store(StoreError::Driver(_)) => {
             (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError")
         }

@@ -104,15 +104,6 @@ impl Postings {
         matches!(self, Self::Nowhere)
     }
 
-    /// In about how many documents the word occurs: those of its commonest field.
-    pub(crate) fn frequency(&self) -> u64 {
-        match self {
-            Self::Nowhere => 0,
-            Self::Once(..) => 1,
-            Self::Often(fields) => fields.iter().map(|(_, docs)| docs.len()).max().unwrap_or(0),
-        }
-    }
-
     /// Visits the documents of each field.
     pub(crate) fn for_each_field(&self, mut visit: impl FnMut(Field, &Docs)) {
         match self {

@@ -280,14 +280,14 @@ fn require(scores: &mut [f32], other: &[f32]) {
     }
 }
 
-/// What is in `these` and not in `those`; both ascending.
+/// What is in `these` and not in `known`; both ascending.
 fn missing_from<'a>(
     these: &'a [Occurrence],
-    those: &'a [Occurrence],
+    known: &'a [Occurrence],
 ) -> impl Iterator<Item = &'a Occurrence> {
     these
         .iter()
-        .filter(|occurrence| those.binary_search(occurrence).is_err())
+        .filter(|occurrence| known.binary_search(occurrence).is_err())
 }
 
 #[cfg(test)]

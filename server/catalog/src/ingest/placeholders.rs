@@ -11,11 +11,14 @@ use portico_sources::{Location, Sources};
 use portico_store::SourceKey;
 use serde_json::Value;
 
+/// The value that stands in for a placeholder, or why there is none.
+type Content = Result<Value, Violation>;
+
 /// What the placeholders of one file resolve to.
 #[derive(Debug, Default)]
 pub(crate) struct Resolved {
     /// By document index.
-    documents: HashMap<usize, Vec<(Placeholder, Result<Value, Violation>)>>,
+    documents: HashMap<usize, Vec<(Placeholder, Content)>>,
     /// Where the texts were read: their change makes this file due.
     pub(crate) keys: Vec<String>,
 }

@@ -6,7 +6,7 @@ use portico_store::Millis;
 use rand::RngExt as _;
 
 /// The longest wait after repeated failures.
-const MAX_BACKOFF: Duration = Duration::from_secs(30 * 60);
+const MAX_BACKOFF: Duration = Duration::from_mins(30);
 
 /// The next regular read: between one and one and a half intervals from now, so that
 /// sources added together spread out. `None` (polling is off) means never.
@@ -21,7 +21,7 @@ pub(crate) fn next_read(now: Millis, interval: Option<Duration>) -> Millis {
 pub(crate) fn next_retry(now: Millis, interval: Option<Duration>, failures: u32) -> Millis {
     let base = interval
         .unwrap_or(Duration::from_secs(100))
-        .min(Duration::from_secs(60));
+        .min(Duration::from_mins(1));
     let backoff = base.saturating_mul(1 << failures.min(8)).min(MAX_BACKOFF);
     now + jittered(backoff)
 }
@@ -35,7 +35,7 @@ fn jittered(interval: Duration) -> Millis {
 mod tests {
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     #[test]
     fn regular_reads_spread_over_half_an_interval() {

@@ -18,7 +18,7 @@ use crate::{AppState, error::ApiError};
 pub(crate) const SESSION_COOKIE: &str = "portico_session";
 
 /// How long a sign-in counts.
-pub(crate) const SESSION_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
+pub(crate) const SESSION_LIFETIME: Duration = Duration::from_hours(12);
 
 /// Finds the principal and hands it on; refuses bad tokens, and changes that
 /// another site's page wants to make in the name of a signed-in person.

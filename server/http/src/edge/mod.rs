@@ -24,7 +24,7 @@ pub(crate) use origin::{PortalOrigin, Requested};
 use crate::AppState;
 
 /// How long a handler may take until its answer begins.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_ABOVE: u16 = 1024;

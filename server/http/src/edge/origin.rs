@@ -101,7 +101,10 @@ impl<'a> Requested<'a> {
         Self::new(
             peer,
             request.headers(),
-            request.uri().authority().map(|host| host.as_str()),
+            request
+                .uri()
+                .authority()
+                .map(axum::http::uri::Authority::as_str),
         )
     }
 

@@ -141,12 +141,11 @@ fn all_pages(
                 chunk.extend_from_slice(&fields.of(body)?);
                 separator = ",";
             }
-            let next = match page.next_cursor {
-                Some(cursor) => Some(catalog.entities_at(&who, &cursor, STREAM_PAGE).await?),
-                None => {
-                    chunk.push(b']');
-                    None
-                }
+            let next = if let Some(cursor) = page.next_cursor {
+                Some(catalog.entities_at(&who, &cursor, STREAM_PAGE).await?)
+            } else {
+                chunk.push(b']');
+                None
             };
             Ok(Some((chunk, (next, separator))))
         }
