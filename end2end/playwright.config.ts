@@ -27,7 +27,7 @@ export default defineConfig({
   reporter: [['list'], ['junit', { outputFile: 'test-results/junit.xml' }]],
   use: {
     baseURL,
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     // Animations are decoration: whoever asked for none sees the same portal.
