@@ -11,7 +11,6 @@
 #![expect(
     missing_docs,
     clippy::must_use_candidate,
-    clippy::unused_async,
     reason = "Leptos components and server functions expand to items whose docs cannot be \
               written, are functions that take their props by value, and are used by view!"
 )]

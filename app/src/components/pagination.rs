@@ -16,9 +16,12 @@ pub fn Pagination(
     /// The URL of the page after.
     #[prop(optional_no_strip)]
     next: Option<String>,
+    /// What the pages are of, where a page has several lists.
+    #[prop(default = "Pages")]
+    label: &'static str,
 ) -> impl IntoView {
     view! {
-        <nav class="pagination" aria-label="Pages">
+        <nav class="pagination" aria-label=label>
             <span class="pagination-range">{range}</span>
             {step("Previous page", Icon::ChevronLeft, "prev", previous)}
             {step("Next page", Icon::ChevronRight, "next", next)}

@@ -62,8 +62,14 @@ pub fn Menu(
     } else {
         "btn btn-secondary"
     };
+    // Text inside a button must be part of its name, so a custom trigger is named from within.
+    let name = trigger.is_none().then(|| label.clone());
     let content = match trigger {
-        Some(trigger) => trigger.run(),
+        Some(trigger) => view! {
+            <span class="sr-only">{label.clone()}</span>
+            {trigger.run()}
+        }
+        .into_any(),
         None => view! {
             {icon.map(|icon| view! { <Icon icon/> })}
             {(!icon_only).then(|| label.clone())}
@@ -77,7 +83,7 @@ pub fn Menu(
             type="button"
             class=class
             popovertarget=id.clone()
-            aria-label=label.clone()
+            aria-label=name
             data-tooltip=tooltip
         >
             {content}

@@ -40,7 +40,7 @@ pub fn Chrome(
             .collect())
     });
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
             <Sidebar/>
             <div class="frame-main">

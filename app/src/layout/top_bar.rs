@@ -28,7 +28,6 @@ pub(super) fn TopBar(
             <a
                 class="search-trigger"
                 href=paths::SEARCH
-                aria-label="Search"
                 aria-keyshortcuts="Meta+K Control+K"
                 on:click=move |event| {
                     event.prevent_default();
@@ -36,6 +35,7 @@ pub(super) fn TopBar(
                 }
             >
                 <Icon icon=Icon::Search size=14/>
+                <span class="sr-only">"Search: "</span>
                 <span>"Search or jump to…"</span>
                 <Kbd keys="⌘ K"/>
             </a>

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use crate::components::{ErrorPanel, Skeleton};
 use crate::data::UiError;
+#[cfg(feature = "ssr")]
+use crate::data::UiErrorKind;
 
 /// A page's data: on the server before the page is sent, in the browser when the URL changes.
 pub(super) type Loading<T> = Resource<Result<T, UiError>>;
@@ -24,11 +26,29 @@ where
                 move || {
                     data.get().map(|answer| match answer {
                         Ok(value) => render(value),
-                        Err(error) => view! { <ErrorPanel error/> }.into_any(),
+                        Err(error) => {
+                            #[cfg(feature = "ssr")]
+                            answer_with_status(error.kind);
+                            view! { <ErrorPanel error/> }.into_any()
+                        }
                     })
                 }
             }
         </Transition>
+    }
+}
+
+/// Gives the document the status that its error means.
+#[cfg(feature = "ssr")]
+fn answer_with_status(kind: UiErrorKind) {
+    let status = match kind {
+        UiErrorKind::SignedOut | UiErrorKind::Invalid => return,
+        UiErrorKind::Denied => http::StatusCode::FORBIDDEN,
+        UiErrorKind::NotFound => http::StatusCode::NOT_FOUND,
+        UiErrorKind::Failed => http::StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
     }
 }
 

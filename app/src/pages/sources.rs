@@ -47,26 +47,32 @@ fn content((page, problems_page): (u32, u32), view: SourcesView) -> AnyView {
             problems + 1
         )
     };
-    let paging = |at: u32, shown: usize, total: u64, href: &dyn Fn(u32) -> String| {
-        let first = at as usize * SOURCES_PAGE;
-        let previous = (at > 0).then(|| href(at - 1));
-        let next = ((first + shown) as u64 != total && shown > 0).then(|| href(at + 1));
-        let range = format!(
-            "{}–{} of {total}",
-            first + usize::from(shown > 0),
-            first + shown
-        );
-        view! { <Pagination range previous=previous next=next/> }
-    };
+    let paging =
+        |label: &'static str, at: u32, shown: usize, total: u64, href: &dyn Fn(u32) -> String| {
+            let first = at as usize * SOURCES_PAGE;
+            let previous = (at > 0).then(|| href(at - 1));
+            let next = ((first + shown) as u64 != total && shown > 0).then(|| href(at + 1));
+            let range = format!(
+                "{}–{} of {total}",
+                first + usize::from(shown > 0),
+                first + shown
+            );
+            view! { <Pagination range previous=previous next=next label/> }
+        };
     let problem_paging = paging(
+        "Pages of problems",
         problems_page,
         view.problems.len(),
         view.problems_total,
         &|at| href(page, at),
     );
-    let source_paging = paging(page, view.sources.len(), view.sources_total, &|at| {
-        href(at, problems_page)
-    });
+    let source_paging = paging(
+        "Pages of files",
+        page,
+        view.sources.len(),
+        view.sources_total,
+        &|at| href(at, problems_page),
+    );
     let now = view.now;
     let rows = view
         .sources

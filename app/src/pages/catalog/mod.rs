@@ -84,7 +84,7 @@ fn content(state: &TableState, data: CatalogView) -> AnyView {
     let facets = filters::facets(state, facets, mine, starred);
     let chips = filters::chips(state);
     view! {
-        <aside class="catalog-facets" aria-label="Filters">
+        <aside class="catalog-facets" aria-label="Filters" tabindex="0">
             <FilterFold>{facets}</FilterFold>
         </aside>
         <section class="catalog-list" aria-label="Entities">

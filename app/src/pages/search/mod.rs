@@ -137,7 +137,7 @@ fn content(asked: &Asked, view: SearchView) -> AnyView {
         .into_any()
     };
     view! {
-        <aside class="catalog-facets" aria-label="Filters">
+        <aside class="catalog-facets" aria-label="Filters" tabindex="0">
             <FilterFold><FacetGroup title="Kind" options=kinds/></FilterFold>
         </aside>
         <section class="catalog-list" aria-label="Results" aria-live="polite">{results}</section>

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::unused_self,
     reason = "helpers of tests fail like the tests themselves"
 )]
