@@ -1,7 +1,7 @@
 //! The services of the software catalog: the one place for its rules.
 //!
 //! REST handlers, pages and the command line parse a request, call one method
-//! of [`Catalog`] with the [`Principal`](portico_access::Principal) who asks,
+//! of [`Catalog`] with the [`Principal`] who asks,
 //! and render the answer.
 
 mod analyze;
