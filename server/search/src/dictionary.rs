@@ -1,8 +1,11 @@
 //! Every word, and where it occurs.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use crate::{docs::Docs, field::Field};
+use crate::{docs::Docs, field::Field, prefix::range_of};
 
 /// Fewer unused words than this are never worth a sweep.
 const SWEEP_FROM: usize = 256;
@@ -17,7 +20,9 @@ pub(crate) struct Occurrence {
 /// The words of all documents, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    words: BTreeMap<Box<str>, u32>,
+    /// To find a word in one step, as every word of every document is.
+    ids: HashMap<Arc<str>, u32>,
+    in_order: BTreeMap<Arc<str>, u32>,
     postings: Vec<Postings>,
     free: Vec<u32>,
     unused: usize,
@@ -35,14 +40,16 @@ pub(crate) enum Postings {
 impl Dictionary {
     /// An occurrence of a word, to post. A word that is new has to be posted.
     pub(crate) fn occurrence(&mut self, word: &str, field: Field) -> Occurrence {
-        if let Some(&word) = self.words.get(word) {
+        if let Some(&word) = self.ids.get(word) {
             return Occurrence { word, field };
         }
         let id = self.free.pop().unwrap_or_else(|| {
             self.postings.push(Postings::Nowhere);
             self.postings.len() as u32 - 1
         });
-        self.words.insert(word.into(), id);
+        let word: Arc<str> = word.into();
+        self.ids.insert(Arc::clone(&word), id);
+        self.in_order.insert(word, id);
         self.unused += 1;
         Occurrence { word: id, field }
     }
@@ -67,18 +74,20 @@ impl Dictionary {
 
     /// Forgets unused words once they are the majority.
     pub(crate) fn sweep(&mut self) {
-        if self.unused < SWEEP_FROM || self.unused * 2 < self.words.len() {
+        if self.unused < SWEEP_FROM || self.unused * 2 < self.ids.len() {
             return;
         }
         let Self {
-            words,
+            ids,
+            in_order,
             postings,
             free,
             unused,
         } = self;
-        words.retain(|_, &mut id| {
+        in_order.retain(|word, &mut id| {
             let used = !postings[id as usize].is_empty();
             if !used {
+                ids.remove(word);
                 free.push(id);
             }
             used
@@ -87,21 +96,26 @@ impl Dictionary {
     }
 
     /// The words that begin with `prefix`, in order.
-    pub(crate) fn starting_with<'a>(
-        &'a self,
-        prefix: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a Postings)> {
-        let from = (Bound::Included(prefix), Bound::Unbounded);
-        let words = self.words.range::<str, _>(from);
-        words
-            .map(|(word, &id)| (&**word, &self.postings[id as usize]))
-            .take_while(move |(word, _)| word.starts_with(prefix))
+    pub(crate) fn starting_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &Postings)> {
+        let words = self
+            .in_order
+            .range(range_of(prefix, |text| Arc::from(text)));
+        words.map(|(word, &id)| (&**word, &self.postings[id as usize]))
     }
 }
 
 impl Postings {
     fn is_empty(&self) -> bool {
         matches!(self, Self::Nowhere)
+    }
+
+    /// In about how many documents the word occurs: those of its commonest field.
+    pub(crate) fn frequency(&self) -> u64 {
+        match self {
+            Self::Nowhere => 0,
+            Self::Once(..) => 1,
+            Self::Often(fields) => fields.iter().map(|(_, docs)| docs.len()).max().unwrap_or(0),
+        }
     }
 
     /// Visits the documents of each field.
@@ -195,7 +209,7 @@ mod tests {
             dictionary.unpost(occurrence, doc);
             dictionary.sweep();
         }
-        assert!(dictionary.words.len() <= SWEEP_FROM);
+        assert!(dictionary.ids.len() <= SWEEP_FROM);
         assert!(dictionary.postings.len() <= SWEEP_FROM);
     }
 }

@@ -2,6 +2,11 @@
 
 use portico_model::Entity;
 
+use crate::{
+    field::Field,
+    tokens::{parts, words},
+};
+
 /// The searched text of one entity. A field that it lacks is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchDocument {
@@ -53,6 +58,41 @@ impl SearchDocument {
                 .flatten()
                 .filter_map(|tag| tag.as_str().map(ToOwned::to_owned))
                 .collect(),
+        }
+    }
+
+    /// Visits each word with the field it is in, as written.
+    pub(crate) fn for_each_word(&self, mut visit: impl FnMut(&str, Field)) {
+        let texts = [
+            (&self.name, Field::Name),
+            (&self.title, Field::Title),
+            (&self.spec_type, Field::Type),
+            (&self.kind, Field::Kind),
+            (&self.lifecycle, Field::Lifecycle),
+            (&self.namespace, Field::Namespace),
+            (&self.description, Field::Description),
+        ];
+        let tags = self.tags.iter().map(|tag| (tag, Field::Tag));
+        for (text, field) in texts.into_iter().chain(tags) {
+            cut(text, |word| visit(word, field));
+        }
+        // A full reference is one word: what `group:default/team-orders` owns
+        // is not about orders. A short name is how people call the team.
+        if self.owner.contains('/') {
+            visit(&self.owner, Field::Owner);
+        } else {
+            cut(&self.owner, |word| visit(word, Field::Owner));
+        }
+    }
+}
+
+/// Visits the words of a text, and the parts of those in `CamelCase`.
+fn cut(text: &str, mut visit: impl FnMut(&str)) {
+    for word in words(text) {
+        let word = &text[word];
+        visit(word);
+        for part in parts(word).filter(|part| part.len() < word.len()) {
+            visit(&word[part]);
         }
     }
 }

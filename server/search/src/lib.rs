@@ -10,7 +10,11 @@ mod docs;
 mod document;
 mod field;
 mod highlight;
+mod prefix;
 mod query;
+mod ranking;
+mod scoring;
+mod sorted_texts;
 mod text_index;
 mod tokens;
 

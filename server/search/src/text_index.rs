@@ -1,27 +1,31 @@
 //! The index of documents, and how a search is answered.
 
-use std::cmp::Ordering;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use crate::{
     SearchDocument,
     dictionary::{Dictionary, Occurrence},
-    field::Field,
-    query::{Item, TermQuery},
-    tokens::{fold, parts, words},
+    query::TermQuery,
+    ranking::best,
+    sorted_texts::SortedTexts,
+    tokens::fold,
 };
 
-/// What a word that only begins with the searched one is worth, against the word itself.
-const PREFIX_ONLY: f32 = 0.5;
+/// What follows the name in the identity of a document.
+pub(crate) const AFTER_NAME: char = '\0';
 
 /// A ranked full-text index. Documents are numbered by the caller; small,
 /// dense numbers are best.
 #[derive(Debug, Default)]
 pub struct TextIndex {
-    dictionary: Dictionary,
+    pub(crate) dictionary: Dictionary,
     documents: Vec<Option<Document>>,
-    len: usize,
+    /// Every document by its identity, so by its name first.
+    pub(crate) identities: SortedTexts,
+    /// The documents that have a title, by that.
+    pub(crate) titles: SortedTexts,
 }
 
 #[derive(Debug)]
@@ -29,7 +33,9 @@ struct Document {
     /// Ascending, without repeats.
     occurrences: Box<[Occurrence]>,
     /// Name, kind and namespace: orders documents of equal score.
-    identity: Box<str>,
+    identity: Arc<str>,
+    /// The folded title, where there is one.
+    title: Option<Arc<str>>,
 }
 
 /// One page of a search's result.
@@ -58,28 +64,26 @@ impl TextIndex {
 
     /// How many documents there are.
     pub fn len(&self) -> usize {
-        self.len
+        self.identities.len()
     }
 
     /// Whether there is no document.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.identities.len() == 0
     }
 
     /// Adds a document, or replaces the one with the same number.
     pub fn upsert(&mut self, doc: u32, document: &SearchDocument) {
         let occurrences = self.occurrences(document);
-        if self.documents.len() <= doc as usize {
-            self.documents.resize_with(doc as usize + 1, || None);
-        }
         let identity = [&*document.name, &document.kind, &document.namespace];
+        let identity = identity.join(AFTER_NAME.encode_utf8(&mut [0; 4]));
+        let title = fold(document.title.trim());
         let fresh = Document {
             occurrences: occurrences.clone(),
-            identity: fold(&identity.join("\0")).into(),
+            identity: fold(&identity).into(),
+            title: (!title.is_empty()).then(|| title.into()),
         };
-        let former = self.documents[doc as usize].replace(fresh);
-        self.len += usize::from(former.is_none());
-        let before = former.map(|former| former.occurrences).unwrap_or_default();
+        let before = self.replace(doc, fresh);
         for &occurrence in missing_from(&occurrences, &before) {
             self.dictionary.post(occurrence, doc);
         }
@@ -91,10 +95,9 @@ impl TextIndex {
 
     /// Removes a document, if it is there.
     pub fn remove(&mut self, doc: u32) {
-        let Some(former) = self.documents.get_mut(doc as usize).and_then(Option::take) else {
+        let Some(former) = self.unlist(doc) else {
             return;
         };
-        self.len -= 1;
         for &occurrence in &former.occurrences {
             self.dictionary.unpost(occurrence, doc);
         }
@@ -111,20 +114,11 @@ impl TextIndex {
         offset: usize,
         limit: usize,
     ) -> Hits {
-        let scores = self.scores(&TermQuery::parse(term));
-        let may_be_seen = |doc| within.is_none_or(|within| within.contains(doc));
-        let mut hits: Vec<Hit> = (0..)
-            .zip(scores)
-            .filter(|&(doc, score)| score > 0.0 && may_be_seen(doc))
-            .map(|(doc, score)| Hit { doc, score })
-            .collect();
-        let total = hits.len() as u64;
-        let end = offset.saturating_add(limit);
-        if end < hits.len() {
-            hits.select_nth_unstable_by(end, |a, b| self.rank(*a, *b));
-            hits.truncate(end);
+        let mut scores = self.scores(&TermQuery::parse(term));
+        if let Some(within) = within {
+            hide_others(&mut scores, within);
         }
-        hits.sort_unstable_by(|a, b| self.rank(*a, *b));
+        let (total, mut hits) = best(&self.identities, &scores, offset.saturating_add(limit));
         hits.drain(..offset.min(hits.len()));
         Hits { total, hits }
     }
@@ -132,160 +126,71 @@ impl TextIndex {
     /// Every document that matches `term`, unranked.
     pub fn matching(&self, term: &str) -> RoaringBitmap {
         let scores = self.scores(&TermQuery::parse(term));
-        (0..)
-            .zip(scores)
-            .filter(|&(_, score)| score > 0.0)
-            .map(|(doc, _)| doc)
-            .collect()
+        let matching = (0..).zip(scores).filter(|&(_, score)| score > 0.0);
+        matching.map(|(doc, _)| doc).collect()
     }
 
-    /// The better hit first.
-    fn rank(&self, a: Hit, b: Hit) -> Ordering {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| self.identity(a.doc).cmp(self.identity(b.doc)))
-            .then(a.doc.cmp(&b.doc))
+    /// One more than the highest number of a document.
+    pub(crate) fn end(&self) -> usize {
+        self.documents.len()
     }
 
-    fn identity(&self, doc: u32) -> &str {
-        let document = self.documents.get(doc as usize).and_then(Option::as_ref);
-        document.map_or("", |document| &document.identity)
-    }
-
-    /// The score of each document; zero for one that does not match.
-    fn scores(&self, query: &TermQuery) -> Vec<f32> {
-        let Some((first, rest)) = query.items.split_first() else {
-            return self
-                .documents
-                .iter()
-                .map(|doc| if doc.is_some() { 1.0 } else { 0.0 })
-                .collect();
-        };
-        let mut scores = self.item_scores(first);
-        for item in rest {
-            require(&mut scores, &self.item_scores(item));
-        }
-        for (word, postings) in self.dictionary.starting_with(&query.whole) {
-            let exact = word.len() == query.whole.len();
-            postings.for_each_field(|field, docs| {
-                let boost = field.boost(exact);
-                if boost > 0.0 {
-                    docs.for_each(|doc| {
-                        let score = &mut scores[doc as usize];
-                        *score += if *score > 0.0 { boost } else { 0.0 };
-                    });
-                }
-            });
-        }
-        scores
-    }
-
-    /// The best of an item's alternatives, each of which needs all its prefixes.
-    fn item_scores(&self, item: &Item) -> Vec<f32> {
-        let alternatives = item.alternatives.iter().map(|prefixes| {
-            let scores = prefixes.iter().map(|prefix| self.prefix_scores(prefix));
-            let all = scores.reduce(|mut all, scores| {
-                require(&mut all, &scores);
-                all
-            });
-            all.unwrap_or_default()
+    /// Puts a document in the place of another; returns what occurred in that.
+    fn replace(&mut self, doc: u32, document: Document) -> Box<[Occurrence]> {
+        let former = self.documents.get(doc as usize).and_then(Option::as_ref);
+        let same = former.is_some_and(|former| {
+            former.identity == document.identity && former.title == document.title
         });
-        let best = alternatives.reduce(|mut best, scores| {
-            best.iter_mut()
-                .zip(scores)
-                .for_each(|(best, score)| *best = best.max(score));
-            best
-        });
-        best.unwrap_or_default()
+        if same {
+            let former = self.documents[doc as usize].replace(document);
+            return former.map(|former| former.occurrences).unwrap_or_default();
+        }
+        let former = self.unlist(doc);
+        if self.documents.len() <= doc as usize {
+            self.documents.resize_with(doc as usize + 1, || None);
+        }
+        self.identities.insert(Arc::clone(&document.identity), doc);
+        if let Some(title) = &document.title {
+            self.titles.insert(Arc::clone(title), doc);
+        }
+        self.documents[doc as usize] = Some(document);
+        former.map(|former| former.occurrences).unwrap_or_default()
     }
 
-    /// The worth of the best word that begins with `prefix`.
-    fn prefix_scores(&self, prefix: &str) -> Vec<f32> {
-        let mut scores = vec![0.0_f32; self.documents.len()];
-        let documents = self.len as f32;
-        for (word, postings) in self.dictionary.starting_with(prefix) {
-            let closeness = if word.len() == prefix.len() {
-                1.0
-            } else {
-                PREFIX_ONLY
-            };
-            postings.for_each_field(|field, docs| {
-                let rarity = (1.0 + documents / docs.len() as f32).ln();
-                let worth = field.weight() * rarity * closeness;
-                docs.for_each(|doc| {
-                    let score = &mut scores[doc as usize];
-                    *score = score.max(worth);
-                });
-            });
+    fn unlist(&mut self, doc: u32) -> Option<Document> {
+        let former = self.documents.get_mut(doc as usize)?.take()?;
+        self.identities.remove(Arc::clone(&former.identity), doc);
+        if let Some(title) = &former.title {
+            self.titles.remove(Arc::clone(title), doc);
         }
-        scores
+        Some(former)
     }
 
     fn occurrences(&mut self, document: &SearchDocument) -> Box<[Occurrence]> {
         let mut found = Vec::with_capacity(48);
-        let mut add = |word: &str, field| {
-            if !word.is_empty() {
-                found.push(self.dictionary.occurrence(&fold(word), field));
-            }
-        };
-        let texts = [
-            (&document.name, Field::Name),
-            (&document.title, Field::Title),
-            (&document.spec_type, Field::Type),
-            (&document.kind, Field::Kind),
-            (&document.lifecycle, Field::Lifecycle),
-            (&document.namespace, Field::Namespace),
-            (&document.description, Field::Description),
-        ];
-        for (text, field) in texts {
-            add_words(text, field, &mut add);
-        }
-        for tag in &document.tags {
-            add_words(tag, Field::Tag, &mut add);
-        }
-        // A full reference is one word: what `group:default/team-orders` owns
-        // is not about orders. A short name is how people call the team.
-        if document.owner.contains('/') {
-            add(&document.owner, Field::Owner);
-        } else {
-            add_words(&document.owner, Field::Owner, &mut add);
-        }
-        add(&document.name, Field::WholeName);
-        add(document.title.trim(), Field::WholeTitle);
+        document.for_each_word(|word, field| {
+            found.push(self.dictionary.occurrence(&fold(word), field));
+        });
         found.sort_unstable();
         found.dedup();
         found.into_boxed_slice()
     }
 }
 
-/// Adds the words of a text and the parts of those in `CamelCase`.
-fn add_words(text: &str, field: Field, add: &mut impl FnMut(&str, Field)) {
-    for word in words(text) {
-        let word = &text[word];
-        add(word, field);
-        for part in parts(word).filter(|part| part.len() < word.len()) {
-            add(&word[part], field);
+fn hide_others(scores: &mut [f32], within: &RoaringBitmap) {
+    for (doc, score) in (0..).zip(scores) {
+        if *score > 0.0 && !within.contains(doc) {
+            *score = 0.0;
         }
     }
 }
 
-/// Adds `other` to each score, and nothing is left where either is nothing.
-fn require(scores: &mut [f32], other: &[f32]) {
-    for (score, other) in scores.iter_mut().zip(other) {
-        *score = if *score > 0.0 && *other > 0.0 {
-            *score + other
-        } else {
-            0.0
-        };
-    }
-}
-
-/// What is in `these` and not in `known`; both ascending.
+/// What is in `wanted` and not in `known`; both ascending.
 fn missing_from<'a>(
-    these: &'a [Occurrence],
+    wanted: &'a [Occurrence],
     known: &'a [Occurrence],
 ) -> impl Iterator<Item = &'a Occurrence> {
-    these
+    wanted
         .iter()
         .filter(|occurrence| known.binary_search(occurrence).is_err())
 }
