@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, UiError};
+use super::{EntitySummary, Json, UiError};
 
 /// How many rows a page of the table has.
 pub const PAGE_SIZE: usize = 50;
@@ -45,8 +45,6 @@ pub struct FacetValue {
 pub struct Facet {
     /// Its id in the URL.
     pub id: String,
-    /// What to call it.
-    pub title: String,
     /// Its values.
     pub values: Vec<FacetValue>,
 }
@@ -69,226 +67,82 @@ pub struct CatalogView {
 }
 
 /// One page of the catalog table.
-#[server(prefix = "/_ui", endpoint = "catalog", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "catalog", input = Json, output = Json)]
 pub async fn load_catalog(query: CatalogQuery) -> Result<CatalogView, UiError> {
     server::view(&super::server_context()?, query).await
 }
 
 #[cfg(feature = "ssr")]
 mod server {
-    use std::collections::HashSet;
-
-    use portico_catalog::{Direction, EntityQuery, FullText};
-    use portico_model::Predicate;
+    use portico_catalog::{FacetField, Listing, ListingQuery, ListingSort};
 
     use super::{CatalogQuery, CatalogView, Facet, FacetValue, PAGE_SIZE};
     use crate::{
         ServerContext,
-        data::{EntityLabel, EntitySummary, UiError, stars},
+        data::{EntitySummary, UiError, stars},
     };
-
-    /// How many values a facet shows beside the chosen ones.
-    const FACET_VALUES: usize = 30;
-
-    /// The facets: id in the URL, search key, title.
-    const FACETS: [(&str, &str, &str); 6] = [
-        ("kind", "kind", "Kind"),
-        ("type", "spec.type", "Type"),
-        ("owner", "relations.ownedby", "Owner"),
-        ("lifecycle", "spec.lifecycle", "Lifecycle"),
-        ("system", "relations.partof", "Part of"),
-        ("tag", "metadata.tags", "Tag"),
-    ];
 
     pub(super) async fn view(
         context: &ServerContext,
         query: CatalogQuery,
     ) -> Result<CatalogView, UiError> {
         let (catalog, who) = (&context.catalog, &context.principal);
-        let starred = stars::starred_refs(context).await?;
-        let base = base_predicate(context, &query, &starred);
-        let listed = EntityQuery {
-            predicate: with_chosen(&base, &query, None),
-            full_text: full_text(&query),
-            order: vec![(sort_key(&query.sort).to_owned(), direction(&query))],
-            offset: query.page.saturating_mul(PAGE_SIZE),
-            limit: PAGE_SIZE,
-        };
-        let page = catalog.labels(who, &listed)?;
-        let rows = page
-            .items
+        let starred_refs = stars::starred_refs(context).await?;
+        let Listing {
+            rows,
+            total,
+            facets,
+            mine,
+            starred,
+        } = catalog.listing(who, &ListingQuery::from(query), &starred_refs)?;
+        let rows = rows
             .iter()
             .map(|label| {
-                EntitySummary::of(catalog, who, label, starred.contains(&*label.entity_ref))
+                let starred = starred_refs.contains(&*label.entity_ref);
+                EntitySummary::of(catalog, who, label, starred)
             })
             .collect();
-        let facets = FACETS
-            .iter()
-            .map(|&(id, key, title)| facet(context, &query, &base, id, key, title))
-            .collect::<Result<_, UiError>>()?;
-        let count = |predicate: Predicate| {
-            let query = EntityQuery {
-                predicate,
-                limit: 0,
-                ..EntityQuery::default()
-            };
-            catalog.labels(who, &query).map(|page| page.total)
-        };
         Ok(CatalogView {
             rows,
-            total: page.total,
+            total,
             catalog_total: catalog.len() as u64,
-            facets,
-            mine: count(owned_by(context))?,
-            starred: count(refs_predicate(&starred))?,
+            facets: facets.into_iter().map(Facet::from).collect(),
+            mine,
+            starred,
         })
     }
 
-    /// Values of one facet, counted over everything the other filters leave.
-    fn facet(
-        context: &ServerContext,
-        query: &CatalogQuery,
-        base: &Predicate,
-        id: &str,
-        key: &str,
-        title: &str,
-    ) -> Result<Facet, UiError> {
-        let predicate = with_chosen(base, query, Some(id));
-        let counts = context.catalog.text_facet(
-            &context.principal,
-            key,
-            &predicate,
-            full_text(query).as_ref(),
-        )?;
-        let chosen = chosen_of(query, id);
-        let mut values: Vec<FacetValue> = Vec::new();
-        let mut plain = 0;
-        for (value, count) in counts {
-            let folded = value.to_lowercase();
-            let is_chosen = chosen.contains(&folded);
-            if !is_chosen {
-                plain += 1;
-            }
-            if is_chosen || plain <= FACET_VALUES {
-                let label = facet_label(context, id, &value);
-                values.push(FacetValue {
-                    value: folded,
-                    label,
-                    count,
-                    chosen: is_chosen,
-                });
+    impl From<CatalogQuery> for ListingQuery {
+        fn from(query: CatalogQuery) -> Self {
+            Self {
+                text: query.text,
+                chosen: query
+                    .chosen
+                    .into_iter()
+                    .filter_map(|(id, values)| Some((FacetField::from_id(&id)?, values)))
+                    .collect(),
+                mine: query.mine,
+                starred: query.starred,
+                sort: ListingSort::from_id(&query.sort),
+                descending: query.descending,
+                offset: query.page.saturating_mul(PAGE_SIZE),
+                limit: PAGE_SIZE,
             }
         }
-        for missing in chosen {
-            if !values.iter().any(|value| &value.value == missing) {
-                let label = facet_label(context, id, missing);
-                values.push(FacetValue {
-                    value: missing.clone(),
-                    label,
-                    count: 0,
-                    chosen: true,
-                });
+    }
+
+    impl From<portico_catalog::Facet> for Facet {
+        fn from(facet: portico_catalog::Facet) -> Self {
+            let values = facet.values.into_iter().map(|value| FacetValue {
+                value: value.value,
+                label: value.label,
+                count: value.count,
+                chosen: value.chosen,
+            });
+            Self {
+                id: facet.field.id().to_owned(),
+                values: values.collect(),
             }
-        }
-        Ok(Facet {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            values,
-        })
-    }
-
-    fn facet_label(context: &ServerContext, id: &str, value: &str) -> String {
-        match id {
-            "owner" | "system" => {
-                EntityLabel::of(&context.catalog, &context.principal, value).title
-            }
-            _ => value.to_owned(),
-        }
-    }
-
-    fn base_predicate(
-        context: &ServerContext,
-        query: &CatalogQuery,
-        starred: &HashSet<String>,
-    ) -> Predicate {
-        let mut all = Vec::new();
-        if query.mine {
-            all.push(owned_by(context));
-        }
-        if query.starred {
-            all.push(refs_predicate(starred));
-        }
-        Predicate::All(all)
-    }
-
-    fn with_chosen(base: &Predicate, query: &CatalogQuery, except: Option<&str>) -> Predicate {
-        let mut all = vec![base.clone()];
-        for (id, key, _) in FACETS {
-            let chosen = chosen_of(query, id);
-            if Some(id) != except && !chosen.is_empty() {
-                all.push(Predicate::In(key.to_owned(), chosen.to_vec()));
-            }
-        }
-        Predicate::All(all)
-    }
-
-    fn chosen_of<'a>(query: &'a CatalogQuery, id: &str) -> &'a [String] {
-        query
-            .chosen
-            .iter()
-            .find(|(facet, _)| facet == id)
-            .map_or(&[], |(_, values)| values)
-    }
-
-    fn owned_by(context: &ServerContext) -> Predicate {
-        match context.principal.claims() {
-            [] => Predicate::Never,
-            claims => Predicate::In("relations.ownedby".to_owned(), claims.to_vec()),
-        }
-    }
-
-    fn refs_predicate(refs: &HashSet<String>) -> Predicate {
-        let any = refs.iter().map(|text| {
-            let entity_ref = crate::data::reference(text);
-            let is = |key: &str, value: &str| Predicate::In(key.to_owned(), vec![value.to_owned()]);
-            Predicate::All(vec![
-                is("metadata.name", entity_ref.name()),
-                is("kind", entity_ref.kind()),
-                is("metadata.namespace", entity_ref.namespace()),
-            ])
-        });
-        Predicate::Any(any.collect())
-    }
-
-    fn full_text(query: &CatalogQuery) -> Option<FullText> {
-        let term = query.text.trim();
-        (!term.is_empty()).then(|| FullText {
-            term: term.to_owned(),
-            fields: [
-                "metadata.name",
-                "metadata.title",
-                "spec.profile.displayname",
-            ]
-            .map(str::to_owned)
-            .to_vec(),
-        })
-    }
-
-    fn sort_key(sort: &str) -> &'static str {
-        match sort {
-            "kind" => "kind",
-            "type" => "spec.type",
-            "owner" => "spec.owner",
-            "lifecycle" => "spec.lifecycle",
-            _ => "metadata.name",
-        }
-    }
-
-    fn direction(query: &CatalogQuery) -> Direction {
-        if query.descending {
-            Direction::Desc
-        } else {
-            Direction::Asc
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn facets(
                     selected: value.chosen,
                 })
                 .collect();
-            view! { <FacetGroup title=facet.title options/> }
+            view! { <FacetGroup title=title_of(&facet.id) options/> }
         })
         .collect_view();
     view! {
