@@ -47,7 +47,15 @@ pub use shell::shell;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
-    // From here on the page answers to clicks and keys; the browser tests wait for it.
-    platform::set_root_attribute("data-hydrated", "");
+    wasm_bindgen_futures::spawn_local(async {
+        // The code of the page itself may have to arrive first.
+        let mounted = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App);
+        mounted.await.forget();
+        // The names of files are hashes of their contents before the names of chunks were
+        // written into them. What differs with every source keeps those names apart, so that
+        // no browser combines files of two releases.
+        platform::set_root_attribute("data-build", env!("PORTICO_APP_SOURCES"));
+        // From here on the page answers to clicks and keys; the browser tests wait for it.
+        platform::set_root_attribute("data-hydrated", "");
+    });
 }

@@ -92,6 +92,12 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
+/// Whether the root element has an attribute.
+pub fn root_has_attribute(name: &str) -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.has_attribute(name))
+}
+
 /// Moves the cursor of the page's table by `step` rows.
 pub fn move_row_cursor(step: i32) {
     if let Some(root) = document().document_element() {

@@ -1,48 +1,48 @@
 //! Every page and its URL.
 //!
 //! Pages are rendered whole on the server (`SsrMode::Async`), because reading
-//! works without JavaScript.
+//! works without JavaScript. What a first visit seldom asks for is [`Lazy`].
 
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
-use crate::pages::{
-    ApiReferencePage, AuditPage, CatalogPage, EntityPage, HomePage, NotFoundPage, RegisterPage,
-    SearchPage, SignInPage, SourcesPage,
+use crate::pages::later::{
+    ApiReferenceRoute, AuditRoute, EntityRoute, HomeRoute, RegisterRoute, SearchRoute, SignInRoute,
+    SourcesRoute,
 };
+use crate::pages::{CatalogPage, NotFoundPage};
 
 /// The router's table.
 #[component]
 pub fn AppRoutes() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
-            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async/>
                 <Route
                     path=path!("/catalog/:namespace/:kind/:name/:tab?")
-                    view=EntityPage
+                    view={Lazy::<EntityRoute>::new()}
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-                <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
-                <Route path=path!("/sources") view=SourcesPage ssr=SsrMode::Async/>
-                <Route path=path!("/docs/api") view=ApiReferencePage ssr=SsrMode::Async/>
-                <Route path=path!("/audit") view=AuditPage ssr=SsrMode::Async/>
-                <Route path=path!("/_components") view=Gallery ssr=SsrMode::Async/>
+                <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/docs/api") view={Lazy::<ApiReferenceRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/_components") view={gallery()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }
 }
 
 /// The component gallery, which release builds do not carry.
-#[component]
-fn Gallery() -> impl IntoView {
+fn gallery() -> impl ChooseView {
     #[cfg(debug_assertions)]
-    return view! { <crate::pages::GalleryPage/> };
+    return Lazy::<crate::pages::later::GalleryRoute>::new();
     #[cfg(not(debug_assertions))]
-    view! { <NotFoundPage/> }
+    NotFoundPage
 }

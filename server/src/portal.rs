@@ -1,6 +1,6 @@
 //! The web application: pages and server functions, with what they need from the server.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -13,9 +13,12 @@ use portico_app::{App, PortalInfo, ServerContext, shell};
 use portico_catalog::Catalog;
 
 /// The pages of the portal and the server functions they call.
-pub(crate) fn router(catalog: &Catalog) -> Router {
+///
+/// `site` holds the assets: pages name the parts of the code that they need.
+pub(crate) fn router(catalog: &Catalog, site: &Path) -> Router {
     let options = LeptosOptions::builder()
         .output_name("portico")
+        .site_root(site.display().to_string())
         .site_pkg_dir("pkg")
         .hash_files(hashes_are_beside_the_binary())
         .build();

@@ -92,7 +92,8 @@ pub fn site(tools: &Tools, profile: Profile) -> Result<()> {
         // A build that fails half-way leaves no stamp, and so is never taken for a whole one.
         let _ = fs::remove_file(&stamp);
         let mut command = tools.cargo();
-        command.args(["leptos", "build", "--frontend-only"]);
+        // Pages that are seldom asked for first are split off into files of their own.
+        command.args(["leptos", "build", "--frontend-only", "--split"]);
         command.args(profile.flag());
         command.args((profile == Profile::Release).then_some("--precompress"));
         // The compiler's message says what is wrong; where cargo-leptos noticed does not.

@@ -16,7 +16,13 @@ pub fn dev(args: Args) -> Result<()> {
     let tools = Tools::for_build()?;
     let mut watch = tools.cargo();
     watch
-        .args(["leptos", "watch", "--bin-cargo-args=--workspace", "--"])
+        .args([
+            "leptos",
+            "watch",
+            "--split",
+            "--bin-cargo-args=--workspace",
+            "--",
+        ])
         .args(serve_args(args.serve))
         .env("LEPTOS_SITE_ROOT", Profile::Debug.site());
     match process::run(&mut watch) {

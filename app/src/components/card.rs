@@ -49,11 +49,14 @@ pub fn KeyValue(
     /// Its name.
     #[prop(into)]
     label: String,
+    /// Takes the whole width of the list, for values that are long.
+    #[prop(optional)]
+    wide: bool,
     /// Its value.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="key-value">
+        <div class="key-value" class:key-value-wide=wide>
             <dt>{label}</dt>
             <dd>{children()}</dd>
         </div>

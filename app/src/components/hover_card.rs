@@ -15,7 +15,7 @@ use web_sys::Element;
 const OPEN_AFTER: Duration = Duration::from_millis(400);
 const CLOSE_AFTER: Duration = Duration::from_millis(150);
 const WIDTH: f64 = 320.0;
-const ROOM_BELOW: f64 = 220.0;
+const ROOM_BELOW: i32 = 220;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Shown {
@@ -83,12 +83,14 @@ fn placed(link: &Element) -> Option<Shown> {
     let entity_ref = EntityRef::parse(&text, None, EntityRef::DEFAULT_NAMESPACE).ok()?;
     let rect = link.get_bounding_client_rect();
     let width = window().inner_width().ok()?.as_f64()?;
-    let height = window().inner_height().ok()?.as_f64()?;
-    let left = rect.left().min(width - WIDTH - 16.0).max(16.0);
-    let style = if rect.bottom() + ROOM_BELOW < height {
-        format!("left:{left}px;top:{}px", rect.bottom() + 6.0)
+    let height = window().inner_height().ok()?.as_f64()? as i32;
+    // Whole pixels, because writing fractions is a surprising amount of code.
+    let left = rect.left().min(width - WIDTH - 16.0).max(16.0) as i32;
+    let (top, bottom) = (rect.top() as i32, rect.bottom() as i32);
+    let style = if bottom + ROOM_BELOW < height {
+        format!("left:{left}px;top:{}px", bottom + 6)
     } else {
-        format!("left:{left}px;bottom:{}px", height - rect.top() + 6.0)
+        format!("left:{left}px;bottom:{}px", height - top + 6)
     };
     Some(Shown { entity_ref, style })
 }

@@ -46,7 +46,7 @@ pub fn Shortcuts(
         let navigate = navigate.clone();
         let listener = window_event_listener(ev::keydown, move |event| {
             let key = event.key();
-            if (event.meta_key() || event.ctrl_key()) && key == "k" {
+            if (event.meta_key() || event.ctrl_key()) && key.eq_ignore_ascii_case("k") {
                 event.prevent_default();
                 palette.update(|open| *open = !*open);
                 return;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
+use super::{Json, UiError};
 
 /// The operations of one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +53,7 @@ pub struct ApiParameter {
 }
 
 /// Every operation of the REST API by subject.
-#[server(prefix = "/_ui", endpoint = "api-reference", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "api-reference", input = Json, output = Json)]
 pub async fn load_api_reference() -> Result<Vec<ApiSection>, UiError> {
     Ok(server::sections(&super::server_context()?.openapi))
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
+use super::{Json, UiError};
 
 /// How many events a page has.
 pub const AUDIT_PAGE: usize = 50;
@@ -39,7 +39,7 @@ pub struct AuditView {
 }
 
 /// One page of the audit log.
-#[server(prefix = "/_ui", endpoint = "audit", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "audit", input = Json, output = Json)]
 pub async fn load_audit(page: u32) -> Result<AuditView, UiError> {
     let context = super::server_context()?;
     let offset = page as usize * AUDIT_PAGE;

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, ProblemView, UiError};
+use super::{EntitySummary, Json, ProblemView, UiError};
 
 /// How many entities a section of the start page shows.
 pub const HOME_SECTION: usize = 8;
+
+/// Kinds that people work on, which the start page lists.
+pub const WORKED_ON: [&str; 5] = ["component", "api", "resource", "system", "template"];
 
 /// The start page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +29,7 @@ pub struct HomeView {
 }
 
 /// The start page's data.
-#[server(prefix = "/_ui", endpoint = "home", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "home", input = Json, output = Json)]
 pub async fn load_home() -> Result<HomeView, UiError> {
     server::view(&super::server_context()?).await
 }
@@ -36,14 +39,11 @@ mod server {
     use portico_catalog::{Direction, EntityQuery, Label};
     use portico_model::Predicate;
 
-    use super::{HOME_SECTION, HomeView};
+    use super::{HOME_SECTION, HomeView, WORKED_ON};
     use crate::{
         ServerContext,
         data::{EntitySummary, ProblemView, UiError, stars},
     };
-
-    /// Kinds that people work on, in the order they matter on the start page.
-    const WORKED_ON: [&str; 5] = ["component", "api", "resource", "system", "template"];
 
     pub(super) async fn view(context: &ServerContext) -> Result<HomeView, UiError> {
         let (catalog, who) = (&context.catalog, &context.principal);

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{EntitySummary, UiError};
+use super::{EntitySummary, Json, UiError};
 
 /// The entity in short; `None` when there is no such entity.
-#[server(prefix = "/_ui", endpoint = "entity-summary")]
+#[server(prefix = "/_ui", endpoint = "entity-summary", input = Json, output = Json)]
 pub async fn load_summary(entity_ref: String) -> Result<Option<EntitySummary>, UiError> {
     let context = super::server_context()?;
     let (catalog, who) = (&context.catalog, &context.principal);

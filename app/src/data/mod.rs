@@ -6,6 +6,7 @@
 pub mod api_reference;
 pub mod audit;
 pub mod catalog;
+mod codec;
 pub mod entity;
 mod error;
 #[cfg(feature = "ssr")]
@@ -19,6 +20,7 @@ pub mod sources;
 pub mod stars;
 mod summary;
 
+pub(crate) use codec::Json;
 pub use entity::ProblemView;
 pub use error::{UiError, UiErrorKind};
 pub use summary::{EntityLabel, EntitySummary, reference};

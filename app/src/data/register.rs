@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ProblemView, UiError};
+use super::{Json, ProblemView, UiError};
 
 /// An entity a location would bring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,13 +36,13 @@ pub struct PreviewView {
 }
 
 /// Reads a location and says what registering it would bring.
-#[server(prefix = "/_ui", endpoint = "register-preview", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "register-preview", input = Json, output = Json)]
 pub async fn preview_location(target: String) -> Result<PreviewView, UiError> {
     server::preview(&super::server_context()?, &target).await
 }
 
 /// Registers a location. Answers with its label.
-#[server(prefix = "/_ui", endpoint = "register", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "register", input = Json, output = Json)]
 pub async fn register_location(target: String) -> Result<String, UiError> {
     let context = super::server_context()?;
     let key = server::key(&target)?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, UiError};
+use super::{EntitySummary, Json, UiError};
 
 /// How many hits one page has.
 pub const SEARCH_PAGE: usize = 25;
@@ -31,7 +31,7 @@ pub struct SearchView {
 }
 
 /// Entities that match every word of `term`, best first.
-#[server(prefix = "/_ui", endpoint = "search", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "search", input = Json, output = Json)]
 pub async fn search(term: String, kind: Option<String>, page: u32) -> Result<SearchView, UiError> {
     server::search(
         &super::server_context()?,
@@ -43,7 +43,7 @@ pub async fn search(term: String, kind: Option<String>, page: u32) -> Result<Sea
 }
 
 /// The first few hits, while a person types.
-#[server(prefix = "/_ui", endpoint = "suggest", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "suggest", input = Json, output = Json)]
 pub async fn suggest(term: String) -> Result<SearchView, UiError> {
     server::search(&super::server_context()?, &term, None, 0, 8)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::UiError;
+use super::{Json, UiError};
 
 /// The session of the page, the same on the server and in the browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ impl Session {
 }
 
 /// The people the development sign-in page offers; nobody outside of development.
-#[server(prefix = "/_ui", endpoint = "sign-in-choices")]
+#[server(prefix = "/_ui", endpoint = "sign-in-choices", input = Json, output = Json)]
 pub async fn sign_in_choices() -> Result<Vec<SignInChoice>, UiError> {
     Ok(server::choices(&super::server_context()?))
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ProblemView, UiError};
+use super::{Json, ProblemView, UiError};
 
 /// How many rows a page of sources or problems has.
 pub const SOURCES_PAGE: usize = 50;
@@ -41,7 +41,7 @@ pub struct SourcesView {
 }
 
 /// One page of sources and one of problems.
-#[server(prefix = "/_ui", endpoint = "sources", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "sources", input = Json, output = Json)]
 pub async fn load_sources(sources_page: u32, problems_page: u32) -> Result<SourcesView, UiError> {
     let context = super::server_context()?;
     let (catalog, who) = (&context.catalog, &context.principal);

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::UiError;
+use super::{Json, UiError};
 
 /// Stars an entity, or takes the star away.
-#[server(prefix = "/_ui", endpoint = "star", input = server_fn::codec::Json)]
+#[server(prefix = "/_ui", endpoint = "star", input = Json, output = Json)]
 pub async fn set_star(entity_ref: String, starred: bool) -> Result<(), UiError> {
     let context = super::server_context()?;
     let value = starred.then_some(serde_json::Value::Bool(true));

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::hover::EntityCard;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::components::{
@@ -11,6 +10,7 @@ use crate::components::{
     ToastRegion, set_preference,
 };
 use crate::data::{EntitySummary, UiError, search::suggest};
+use crate::pages::later;
 use crate::paths;
 
 /// The frame around the page that the route picks.
@@ -53,7 +53,7 @@ pub fn Chrome(
         <CommandPalette open=palette commands=commands() search/>
         <Shortcuts palette help/>
         <HoverCard let:entity_ref>
-            <EntityCard entity_ref/>
+            {later::entity_card(entity_ref)}
         </HoverCard>
         <ToastRegion/>
     }

@@ -2,7 +2,6 @@
 
 mod crumbs;
 mod frame;
-mod hover;
 mod me_menu;
 mod sidebar;
 mod top_bar;

@@ -32,7 +32,7 @@ fn content(sections: Vec<ApiSection>) -> AnyView {
     let index = sections
         .iter()
         .map(|section| {
-            view! { <li><a class="link" href=format!("#{}", anchor(&section.name))>{section.name.clone()}</a></li> }
+            view! { <li><a href=format!("#{}", anchor(&section.name))>{section.name.clone()}</a></li> }
         })
         .collect_view();
     let sections = sections.into_iter().map(section).collect_view();
@@ -48,7 +48,7 @@ fn content(sections: Vec<ApiSection>) -> AnyView {
 fn section(section: ApiSection) -> impl IntoView {
     let operations = section.operations.into_iter().map(operation).collect_view();
     view! {
-        <section class="card" id=anchor(&section.name)>
+        <section class="card api-section" id=anchor(&section.name)>
             <header class="card-header">
                 <h2 class="card-title">{section.name.clone()}</h2>
                 <p class="note">{section.description}</p>

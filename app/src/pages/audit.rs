@@ -76,7 +76,7 @@ fn row(event: AuditRow, now: i64) -> impl IntoView {
             <td class="note">{ago(event.at, now)}</td>
             <td class="mono text-sm">{event.principal}</td>
             <td class="mono text-sm">{event.action}</td>
-            <td class="mono break text-sm">{event.resource}</td>
+            <td class="mono cell-main break text-sm">{event.resource}</td>
             <td><span title=event.reason><StatusDot tone label/></span></td>
         </Row>
     }

@@ -6,7 +6,7 @@ use super::load::loaded;
 use super::problem::problem_list;
 use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindIcon, PageHeader};
 use crate::data::EntitySummary;
-use crate::data::home::{HomeView, load_home};
+use crate::data::home::{HomeView, WORKED_ON, load_home};
 use crate::data::session::{Session, SessionUser};
 use crate::kind::KindStyle;
 use crate::pages::lifecycle::Lifecycle;
@@ -45,7 +45,7 @@ fn content(view: HomeView) -> AnyView {
                         true => nothing_owned().into_any(),
                         false => view! {
                             <ul class="summary-list">{view.mine.into_iter().map(summary).collect_view()}</ul>
-                            <a class="link text-sm card-more" href=format!("{}?mine=true", paths::CATALOG)>"All of mine"</a>
+                            <a class="link text-sm card-more" href=mine_href()>"All of mine"</a>
                         }.into_any(),
                     }}
                 </Card>
@@ -74,6 +74,16 @@ fn content(view: HomeView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The catalog's list of exactly what this card counts.
+fn mine_href() -> String {
+    let mut href = format!("{}?mine=true", paths::CATALOG);
+    for kind in WORKED_ON {
+        href.push_str("&kind=");
+        href.push_str(kind);
+    }
+    href
 }
 
 fn nothing_owned() -> impl IntoView {

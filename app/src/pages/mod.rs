@@ -8,6 +8,7 @@ mod entity;
 #[cfg(debug_assertions)]
 mod gallery;
 mod home;
+pub(crate) mod later;
 mod lifecycle;
 mod load;
 mod not_found;

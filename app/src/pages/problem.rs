@@ -28,11 +28,22 @@ fn item(problem: ProblemView, with_entity: bool) -> impl IntoView {
                 {entity.map(|entity| view! { <EntityLink entity_ref=reference(&entity)/> })}
                 {problem.pointer.map(|pointer| view! { <code class="mono">{pointer}</code> })}
             </div>
-            <p class="problem-message">{problem.message}</p>
-            {problem.hint.map(|hint| view! { <p class="problem-hint">{hint}</p> })}
+            <p class="problem-message">{with_code(&problem.message)}</p>
+            {problem.hint.map(|hint| view! { <p class="problem-hint">{with_code(&hint)}</p> })}
             <p class="problem-place mono">{place}</p>
         </li>
     }
+}
+
+/// A text whose parts in backticks are code.
+fn with_code(text: &str) -> impl IntoView + use<> {
+    text.split('`')
+        .enumerate()
+        .map(|(at, part)| match at % 2 {
+            0 => part.to_owned().into_any(),
+            _ => view! { <code class="inline-code">{part.to_owned()}</code> }.into_any(),
+        })
+        .collect_view()
 }
 
 /// `file:line:column` of a problem.

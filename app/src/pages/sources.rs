@@ -86,6 +86,8 @@ fn content((page, problems_page): (u32, u32), view: SourcesView) -> AnyView {
         Column::new("Read"),
     ];
     columns[2].numeric = true;
+    columns[2].wide_only = true;
+    columns[3].wide_only = true;
     let no_sources = view.sources_total == 0;
     view! {
         <div class="stack">
@@ -117,20 +119,29 @@ fn content((page, problems_page): (u32, u32), view: SourcesView) -> AnyView {
 
 fn row(source: SourceRow, now: i64) -> impl IntoView {
     let (tone, label) = if source.failures > 0 {
-        (Tone::Danger, format!("failed {} times", source.failures))
+        (
+            Tone::Danger,
+            counted("failed ", source.failures.into(), "time"),
+        )
     } else if source.problems > 0 {
-        (Tone::Warning, format!("{} problems", source.problems))
+        (Tone::Warning, counted("", source.problems, "problem"))
     } else if source.read_at.is_none() {
         (Tone::Neutral, "not read yet".to_owned())
     } else {
-        (Tone::Success, "fine".to_owned())
+        (Tone::Success, "healthy".to_owned())
     };
     view! {
         <Row>
-            <td class="mono break text-sm">{source.source}</td>
+            <td class="mono cell-main break text-sm">{source.source}</td>
             <td><StatusDot tone label/></td>
-            <td class="numeric tabular">{source.entities}</td>
-            <td class="note">{source.read_at.map(|at| ago(at, now))}</td>
+            <td class="numeric tabular wide-only">{source.entities}</td>
+            <td class="note wide-only">{source.read_at.map(|at| ago(at, now))}</td>
         </Row>
     }
+}
+
+/// `1 problem`, `2 problems`.
+fn counted(before: &str, count: i64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{before}{count} {what}{plural}")
 }

@@ -35,8 +35,8 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let metrics = Metrics::install();
     let upkeep = tokio::spawn(metrics.clone().keep_up());
     let state = AppState::new(catalog.clone(), sessions, metrics);
-    let app =
-        portico_http::with_pages(state, portal::router(&catalog)).merge(site::router(&site_root));
+    let app = portico_http::with_pages(state, portal::router(&catalog, &site_root))
+        .merge(site::router(&site_root));
     tracing::info!(
         url = format!("http://{address}"),
         elapsed_ms = started.elapsed().as_millis() as u64,

@@ -12,6 +12,8 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
     let summary = &data.summary;
     let owner = summary.owner.clone();
     let system = summary.system.clone();
+    // People, teams and the files themselves are not owned.
+    let is_owned = !["user", "group", "location"].contains(&summary.kind.to_lowercase().as_str());
     let labels = data
         .labels
         .iter()
@@ -23,14 +25,16 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
     view! {
         <Card title="About">
             <KeyValueList>
-                <KeyValue label="Owner">
-                    {match owner {
-                        Some(owner) => view! {
-                            <OwnerChip entity_ref=owner.reference() title=owner.title.clone()/>
-                        }.into_any(),
-                        None => view! { <span class="note">"nobody"</span> }.into_any(),
-                    }}
-                </KeyValue>
+                {(owner.is_some() || is_owned).then(|| view! {
+                    <KeyValue label="Owner">
+                        {match owner {
+                            Some(owner) => view! {
+                                <OwnerChip entity_ref=owner.reference() title=owner.title.clone()/>
+                            }.into_any(),
+                            None => view! { <span class="note">"nobody"</span> }.into_any(),
+                        }}
+                    </KeyValue>
+                })}
                 {system.map(|system| view! {
                     <KeyValue label="System">
                         <EntityLink entity_ref=system.reference() title=system.title.clone()/>
@@ -40,9 +44,9 @@ pub(super) fn about(data: &EntityView) -> impl IntoView + use<> {
                 {lifecycle.map(|text| view! { <KeyValue label="Lifecycle">{text}</KeyValue> })}
                 <KeyValue label="Namespace">{namespace}</KeyValue>
                 {email.map(|email| view! {
-                    <KeyValue label="E-mail"><a class="link" href=format!("mailto:{email}")>{email.clone()}</a></KeyValue>
+                    <KeyValue label="E-mail" wide=true><a class="link break" href=format!("mailto:{email}")>{email.clone()}</a></KeyValue>
                 })}
-                {has_labels.then(|| view! { <KeyValue label="Labels"><span class="wrap">{labels}</span></KeyValue> })}
+                {has_labels.then(|| view! { <KeyValue label="Labels" wide=true><span class="wrap">{labels}</span></KeyValue> })}
             </KeyValueList>
         </Card>
     }

@@ -2,12 +2,16 @@
 
 mod about;
 mod actions;
+#[cfg(feature = "hydrate")]
+mod card;
 mod definition;
 mod header;
 mod overview;
 mod relations;
 mod source;
 
+#[cfg(feature = "hydrate")]
+pub(super) use card::EntityCard;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portico_model::EntityRef;
@@ -58,7 +62,7 @@ fn content(
             match tab.get().as_str() {
                 "" => overview::overview(data).into_any(),
                 "relations" => relations::all(&data).into_any(),
-                "definition" => definition::definition(data).into_any(),
+                "definition" => definition::definition(&data).into_any(),
                 "source" => source::source(&name).into_any(),
                 _ => no_such_tab(&entity_ref).into_any(),
             }
@@ -82,7 +86,7 @@ fn tabs(entity_ref: &EntityRef, data: &EntityView, current: &str) -> Vec<Tab> {
     };
     let relations: usize = data.relations.iter().map(|group| group.total).sum();
     let mut tabs = vec![tab("", "Overview", None)];
-    if data.definition.is_some() {
+    if data.has_definition {
         tabs.push(tab("definition", "Definition", None));
     }
     tabs.push(tab("relations", "Relations", Some(relations as u64)));

@@ -9,7 +9,7 @@ use crate::data::entity::EntityView;
 pub(super) fn overview(data: EntityView) -> impl IntoView {
     view! {
         <div class="entity-columns">
-            <div class="stack">{relations::groups(&data, true)}</div>
+            <div class="relation-grid">{relations::groups(&data, true)}</div>
             <div class="stack">
                 {about::about(&data)}
                 {about::links(&data.links)}

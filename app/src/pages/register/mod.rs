@@ -8,10 +8,11 @@ use leptos_router::hooks::use_query_map;
 
 use super::load::loaded;
 use crate::components::{
-    Button, ButtonKind, ButtonLink, EmptyState, FormField, Icon, Input, PageHeader, Toaster, Tone,
+    Alert, Button, ButtonKind, ButtonLink, EmptyState, FormField, Icon, Input, PageHeader, Toaster,
+    Tone,
 };
-use crate::data::UiError;
 use crate::data::register::{PreviewView, preview_location, register_location};
+use crate::data::{UiError, UiErrorKind};
 use crate::paths;
 
 /// The register page. The preview is a part of the URL, so it works without JavaScript too.
@@ -24,7 +25,13 @@ pub fn RegisterPage() -> impl IntoView {
         |target| async move {
             match target.trim() {
                 "" => Ok::<_, UiError>(None),
-                target => preview_location(target.to_owned()).await.map(Some),
+                target => match preview_location(target.to_owned()).await {
+                    // Not a failure of the page: the answer to what was typed.
+                    Err(error) if error.kind == UiErrorKind::Invalid => {
+                        Ok(Some(Err(error.message)))
+                    }
+                    answer => answer.map(|view| Some(Ok(view))),
+                },
             }
         },
     );
@@ -52,10 +59,17 @@ pub fn RegisterPage() -> impl IntoView {
             </FormField>
             <Button kind=ButtonKind::Primary r#type="submit" icon=Icon::Eye>"Preview"</Button>
         </form>
-        {loaded(data, move |found: Option<PreviewView>| match found {
-            Some(view) => result(target.get_untracked(), view).into_any(),
+        {loaded(data, move |found: Option<Result<PreviewView, String>>| match found {
+            Some(Ok(view)) => result(target.get_untracked(), view).into_any(),
+            Some(Err(why)) => refused(why).into_any(),
             None => hint().into_any(),
         })}
+    }
+}
+
+fn refused(why: String) -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Danger title="This location cannot be read">{why}</Alert>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::kind::KindStyle;
 
 /// The entity in short, asked for when the card appears.
 #[component]
-pub(super) fn EntityCard(
+pub(crate) fn EntityCard(
     /// The hovered entity.
     entity_ref: EntityRef,
 ) -> impl IntoView {
