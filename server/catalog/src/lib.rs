@@ -64,6 +64,8 @@ struct Inner {
     config: Arc<Config>,
     authorizer: Authorizer,
     read_model: ReadModel,
+    /// See [`Catalog::processing`].
+    processing: String,
     /// Woken when a source has become due before the loop would look.
     due: tokio::sync::Notify,
 }
@@ -79,12 +81,14 @@ impl Catalog {
             .map(ToString::to_string);
         let authorizer = Authorizer::new(platform_group);
         let read_model = ReadModel::new(config.catalog.cache_max_bytes);
+        let processing = ingest::processing_digest(&config.catalog);
         Self(Arc::new(Inner {
             store,
             sources,
             config,
             authorizer,
             read_model,
+            processing,
             due: tokio::sync::Notify::new(),
         }))
     }
@@ -140,6 +144,12 @@ impl Catalog {
 
     pub(crate) fn sources(&self) -> &Sources {
         &self.0.sources
+    }
+
+    /// Names the rules this process turns content into entities by: what was
+    /// processed by others is read again, though its content is as it was.
+    pub(crate) fn processing(&self) -> &str {
+        &self.0.processing
     }
 
     pub(crate) fn read_model(&self) -> &ReadModel {

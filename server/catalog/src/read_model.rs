@@ -3,6 +3,8 @@
 //! It is derived from the stored documents and follows the store's change
 //! feed. Losing it costs a reload, never data.
 
+mod load;
+
 use std::{collections::HashMap, time::Instant};
 
 use bytes::Bytes;
@@ -167,14 +169,14 @@ impl ReadModel {
 
     async fn load_locked(&self, store: &Store, position: &mut Seq) -> Result<()> {
         let started = Instant::now();
-        let mut fresh = State::default();
-        let seq = store
-            .load_all(|rows| {
-                for row in &rows {
-                    fresh.upsert(row);
-                }
-            })
-            .await?;
+        let builder = load::Builder::start();
+        let seq = store.load_all(|rows| builder.add(rows)).await?;
+        let fresh = builder
+            .finish()
+            .ok_or_else(|| CatalogError::Inconsistent {
+                what: "the read model".to_owned(),
+                detail: "deriving it panicked".to_owned(),
+            })?;
         *position = seq;
         let entities = fresh.index.len();
         *self.state.write() = fresh;
@@ -207,21 +209,33 @@ impl ReadModel {
 
 impl State {
     fn upsert(&mut self, row: &StoredEntity) {
+        if let Some(entity) = Self::entity(row) {
+            let slot = self.insert(row, &entity);
+            self.text
+                .upsert(slot, &SearchDocument::from_entity(&entity));
+        }
+    }
+
+    /// The entity of a row, as it is served.
+    fn entity(row: &StoredEntity) -> Option<Entity> {
         let text = match row.orphan {
             true => marked_orphan(&row.document),
             false => None,
         };
         let text = text.as_deref().unwrap_or(&row.document);
-        let Ok(entity) = serde_json::from_str::<Entity>(text) else {
+        let entity = serde_json::from_str::<Entity>(text);
+        if entity.is_err() {
             tracing::error!(
                 entity = row.entity_ref,
                 "stored document is not JSON; entity is not served"
             );
-            return;
-        };
-        let slot = self.index.upsert(row.id, &entity);
-        self.text
-            .upsert(slot, &SearchDocument::from_entity(&entity));
+        }
+        entity.ok()
+    }
+
+    /// Takes up everything of an entity but its text.
+    fn insert(&mut self, row: &StoredEntity, entity: &Entity) -> Slot {
+        let slot = self.index.upsert(row.id, entity);
         self.extras.insert(
             slot,
             Extra {
@@ -230,6 +244,7 @@ impl State {
                 orphan: row.orphan,
             },
         );
+        slot
     }
 
     /// Removes the entity unless its ref meanwhile belongs to another row.

@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
     AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
-    LoggingConfig, OrganizationConfig, PermissionsConfig, ServerConfig,
+    LoggingConfig, OrganizationConfig, PermissionsConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -24,8 +24,6 @@ pub struct Config {
     pub auth: AuthConfig,
     /// `permissions`.
     pub permissions: PermissionsConfig,
-    /// `server`.
-    pub server: ServerConfig,
     /// `logging`.
     pub logging: LoggingConfig,
     /// `backend`.
@@ -111,7 +109,6 @@ impl Config {
                 organization: root.object("organization", OrganizationConfig::read),
                 auth: root.object("auth", AuthConfig::read),
                 permissions: root.object("permissions", PermissionsConfig::read),
-                server: root.object("server", ServerConfig::read),
                 logging: root.object("logging", LoggingConfig::read),
                 backend: root.object("backend", BackendConfig::read),
                 catalog: root.object("catalog", CatalogConfig::read),

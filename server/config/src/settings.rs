@@ -15,5 +15,5 @@ pub use database::DatabaseConfig;
 pub use integrations::{AzureCredential, AzureIntegration, GitHubIntegration, IntegrationsConfig};
 pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,
-    PermissionsConfig, ServerConfig,
+    PermissionsConfig,
 };

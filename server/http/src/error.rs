@@ -158,6 +158,11 @@ fn detail(error: &ApiError) -> String {
 }
 
 fn log(error: &ApiError) {
+    if let ApiError::Unavailable(_) = error {
+        // Whoever asks during a start asks often, and nothing is wrong.
+        tracing::info!("{error}");
+        return;
+    }
     let mut causes = String::new();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

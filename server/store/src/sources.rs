@@ -227,6 +227,27 @@ impl Store {
         Ok(count)
     }
 
+    /// Makes the sources due, in full, whose content hash does not begin with `prefix`.
+    pub async fn make_due_unless_hashed_by(
+        &self,
+        prefix: &str,
+        now: Millis,
+    ) -> Result<u64, StoreError> {
+        let mut write = self.write().await?;
+        let count = execute!(
+            write,
+            "update source set next_read_at = $2, wanted = $3,
+                 fingerprint = null, content_hash = null
+             where next_read_at < $4 and substr(content_hash, 1, length($1)) <> $1",
+            prefix,
+            now,
+            WANTED_IN_FULL,
+            PARKED
+        )?;
+        write.commit(self).await?;
+        Ok(count)
+    }
+
     /// Makes the sources due, in full, that include one of these URLs through a placeholder.
     pub async fn make_due_by_refresh_key(
         &self,

@@ -11,5 +11,5 @@ mod read;
 mod schedule;
 mod worker;
 
-pub(crate) use process::{Processed, SourceContext};
+pub(crate) use process::{Processed, SourceContext, processing_digest};
 pub use worker::Ingestion;

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use portico_config::Config;
+use portico_config::{CatalogConfig, Config};
 use portico_model::{
     Entity, EntityRef, KnownKinds, LocationRef, Violation, validate_entity,
     yaml::{self, Limits, ParsedDocument, Position},
@@ -301,6 +301,13 @@ fn document(
         document,
         children,
     }
+}
+
+/// A short name for what [`process`] goes by: the configured rules and this program.
+pub(crate) fn processing_digest(catalog: &CatalogConfig) -> String {
+    let (version, rules) = (env!("CARGO_PKG_VERSION"), &catalog.rules);
+    let rules = format!("{version} {rules:?} {:?}", catalog.extra_kinds);
+    sha256(rules.as_bytes()).split_off(48)
 }
 
 /// Sha-256 in hexadecimal.

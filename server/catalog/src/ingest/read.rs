@@ -100,7 +100,7 @@ impl Catalog {
                 targets,
                 fingerprint,
             } => {
-                let hash = sha256(targets.join("\n").as_bytes());
+                let hash = self.hashed(targets.join("\n").as_bytes());
                 Ok(Content {
                     processed: context.expanded(&targets),
                     text: None,
@@ -111,7 +111,7 @@ impl Catalog {
             ReadOutcome::File(ReadFile { text, fingerprint }) => {
                 let resolved = placeholders::resolve(self.sources(), &context.key, &text).await;
                 let text = Arc::new(text);
-                let hash = content_hash(&text, &resolved);
+                let hash = self.hashed(with_placeholders(&text, &resolved).as_bytes());
                 let processed = {
                     let config = Arc::clone(self.config_arc());
                     let context = context.clone();
@@ -134,6 +134,11 @@ impl Catalog {
                 })
             }
         }
+    }
+
+    /// The hash of a source's content, by the rules it was processed with.
+    fn hashed(&self, content: &[u8]) -> String {
+        format!("{}{}", self.processing(), sha256(content))
     }
 
     fn commit_of(&self, source: &ClaimedSource, owner: &str, content: Content) -> SourceCommit {
@@ -195,8 +200,8 @@ impl Catalog {
 }
 
 /// Changes when the text or anything its placeholders brought in changes.
-fn content_hash(text: &str, resolved: &Resolved) -> String {
+fn with_placeholders(text: &str, resolved: &Resolved) -> String {
     let mut all = text.to_owned();
     resolved.digest_into(&mut all);
-    sha256(all.as_bytes())
+    all
 }

@@ -20,6 +20,13 @@ const CONCURRENT_READS: usize = 16;
 /// The longest sleep between looks at what is due, in case a wake-up was lost.
 const MAX_SLEEP: Duration = Duration::from_secs(10);
 
+/// How often old tombstones are forgotten.
+const TIDY_INTERVAL: Duration = Duration::from_hours(1);
+
+/// Feed positions whose tombstones stay: more than any living replica is behind. One
+/// that comes back later reads everything anew.
+const KEPT_TOMBSTONES: i64 = 100_000;
+
 /// The pause after the database failed, before it is tried again.
 const FAILURE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -105,6 +112,7 @@ impl Ingestion {
         let this = Arc::new(self);
         let feed = tokio::spawn(Arc::clone(&this).follow_feed(stop.clone()));
         let watch = tokio::spawn(Arc::clone(&this).watch_files(stop.clone()));
+        let tidy = tokio::spawn(Arc::clone(&this).tidy(stop.clone()));
         while !stop.is_cancelled() {
             let pause = match this.take_roots().await {
                 Ok(()) => match this.read_due(&stop).await {
@@ -130,6 +138,21 @@ impl Ingestion {
         }
         let _ = feed.await;
         let _ = watch.await;
+        let _ = tidy.await;
+    }
+
+    /// Forgets what no reader of the feed needs any more, now and then.
+    async fn tidy(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(TIDY_INTERVAL) => {}
+                () = stop.cancelled() => return,
+            }
+            if let Err(error) = self.catalog.store().prune_tombstones(KEPT_TOMBSTONES).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "old tombstones stay for now");
+            }
+        }
     }
 
     /// Reads everything that is due now and what that brings, then returns. For the
@@ -153,8 +176,15 @@ impl Ingestion {
                 target: location.target.clone(),
             })
             .collect();
-        if self.catalog.store().sync_roots(roots, now()).await? {
+        let store = self.catalog.store();
+        if store.sync_roots(roots, now()).await? {
             self.remove_unreachable().await?;
+        }
+        let again = store
+            .make_due_unless_hashed_by(self.catalog.processing(), now())
+            .await?;
+        if again > 0 {
+            tracing::info!(sources = again, "rules changed; sources are read again");
         }
         Ok(())
     }

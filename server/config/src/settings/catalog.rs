@@ -112,13 +112,6 @@ impl CatalogConfig {
     }
 }
 
-impl CatalogConfig {
-    /// Whether `catalog.processingInterval` is `false`: this process reads no sources.
-    pub fn processing_is_off(&self) -> bool {
-        self.processing_interval.is_none()
-    }
-}
-
 impl WebhookConfig {
     fn read(webhooks: &Reader<'_>) -> Self {
         let github_secret = webhooks.object("github", |github| github.secret("secret"));

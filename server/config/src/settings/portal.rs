@@ -44,13 +44,6 @@ pub struct PermissionsConfig {
     pub platform_group: Option<EntityRef>,
 }
 
-/// `server`: the listening side.
-#[derive(Clone, Debug)]
-pub struct ServerConfig {
-    /// `server.trustedProxies`: addresses or CIDR ranges whose `X-Forwarded-*` headers count.
-    pub trusted_proxies: Vec<String>,
-}
-
 /// `logging`: what goes to standard error.
 #[derive(Clone, Debug)]
 pub struct LoggingConfig {
@@ -106,14 +99,6 @@ impl PermissionsConfig {
             },
         );
         Self { platform_group }
-    }
-}
-
-impl ServerConfig {
-    pub(crate) fn read(server: &Reader<'_>) -> Self {
-        Self {
-            trusted_proxies: server.texts("trustedProxies"),
-        }
     }
 }
 

@@ -1,0 +1,13 @@
+//! The real binary, started, killed and doubled.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a broken expectation must fail the test"
+)]
+
+mod killed;
+mod organisation;
+mod portal;
+mod replicas;

@@ -1,0 +1,110 @@
+//! One running `portico serve`.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A portal; killed when dropped.
+pub(crate) struct Portal {
+    child: Child,
+    url: String,
+    client: reqwest::Client,
+}
+
+impl Portal {
+    /// Starts a portal on the configuration in `folder` and waits until it listens.
+    pub(crate) fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portico"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+            .arg(folder.join("portico.yaml"))
+            .arg("--data")
+            .arg(folder.join("data"))
+            .arg("--site")
+            .arg(folder.join("site"))
+            .env_remove("PORTICO_LOG")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("portico starts");
+        let mut log = BufReader::new(child.stderr.take().expect("piped")).lines();
+        let mut said = String::new();
+        let url = loop {
+            let Some(line) = log.next() else {
+                panic!("portico ended before it listened:\n{said}");
+            };
+            let line = line.expect("the log is text");
+            if let Some((_, rest)) = line.split_once("url=") {
+                break rest
+                    .split(['"', ' '])
+                    .find(|part| !part.is_empty())
+                    .unwrap()
+                    .to_owned();
+            }
+            said.push_str(&line);
+            said.push('\n');
+        };
+        // Somebody has to read the rest, or the portal would wait for its log.
+        std::thread::spawn(move || log.for_each(drop));
+        Self {
+            child,
+            url,
+            client: reqwest::Client::new(),
+        }
+    }
+
+    /// Ends the process as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("killing");
+        self.child.wait().expect("reaping");
+    }
+
+    /// How many entities the catalog lists.
+    pub(crate) async fn entities(&self) -> u64 {
+        let path = "/api/catalog/entities/by-query?limit=0";
+        let page: serde_json::Value = serde_json::from_str(&self.get(path).await).unwrap();
+        page["totalItems"].as_u64().unwrap_or(0)
+    }
+
+    /// Waits until the catalog lists at least this many entities.
+    pub(crate) async fn wait_for(&self, entities: u64) {
+        let started = Instant::now();
+        loop {
+            let listed = self.entities().await;
+            if listed >= entities {
+                return;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{listed} of {entities} entities"
+            );
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// How many reads of sources ended so.
+    pub(crate) async fn reads(&self, outcome: &str) -> u64 {
+        let wanted = format!("portico_sources_read_total{{outcome=\"{outcome}\"}} ");
+        let metrics = self.get("/metrics").await;
+        let value = metrics.lines().find_map(|line| line.strip_prefix(&wanted));
+        value.map_or(0, |value| value.parse().unwrap())
+    }
+
+    /// The body of an answer to GET.
+    pub(crate) async fn get(&self, path: &str) -> String {
+        let answer = self.client.get(format!("{}{path}", self.url)).send().await;
+        answer.expect("an answer").text().await.expect("a text")
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
