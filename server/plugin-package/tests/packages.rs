@@ -1,0 +1,239 @@
+//! Packages as they come: good ones, and everything else.
+
+use portico_plugin_package::{
+    Capability, ImportKind, Manifest, ReadError, SIGNATURE_SECTION, Sections, Severity, Trust,
+    World, component, contract, generate_keys, inspect, read_manifest, sign, write_manifest,
+};
+use proptest::prelude::*;
+use serde_json::json;
+use wit_component::{StringEncoding, dummy_module, embed_component_metadata};
+use wit_parser::{ManglingAndAbi, Resolve};
+
+fn manifest(world: World) -> Manifest {
+    let capabilities: serde_json::Map<String, serde_json::Value> = contract::capabilities(world)
+        .into_iter()
+        .map(|capability| (capability.to_string(), json!({"reason": "for the test"})))
+        .collect();
+    let mut manifest = json!({
+        "id": "test:dummy", "version": "1.0.0", "publisher": "contoso", "title": "Dummy",
+        "description": "Does nothing.", "world": world, "wit": "1.0.0",
+        "capabilities": capabilities,
+    });
+    if world == World::ScaffolderAction {
+        manifest["interface"] = json!({"input": {}, "output": {}});
+    }
+    Manifest::from_json(manifest.to_string().as_bytes()).unwrap()
+}
+
+/// A component of a world, made without a compiler. It uses every import.
+fn dummy(world: World) -> Vec<u8> {
+    let (resolve, id) = contract::world(world, contract::version()).unwrap();
+    module_of(&resolve, id)
+}
+
+fn module_of(resolve: &Resolve, id: wit_parser::WorldId) -> Vec<u8> {
+    let mut module = dummy_module(resolve, id, ManglingAndAbi::Standard32);
+    embed_component_metadata(&mut module, resolve, id, StringEncoding::UTF8).unwrap();
+    component::encode(&module).unwrap()
+}
+
+fn codes(bytes: &[u8]) -> Vec<String> {
+    let report = inspect(bytes, &Trust::default(), None);
+    report
+        .findings
+        .into_iter()
+        .map(|finding| finding.code)
+        .collect()
+}
+
+#[test]
+fn a_package_of_each_world() {
+    for world in World::ALL {
+        let package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+        assert_eq!(read_manifest(&package).unwrap(), manifest(world));
+        let report = inspect(&package, &Trust::default(), None);
+        assert_eq!(report.world, Some(world));
+        assert!(report.is_acceptable(), "{:#?}", report.findings);
+        assert_eq!(codes(&package), ["unsigned"]);
+        let log = report
+            .imports
+            .iter()
+            .find(|import| import.name.contains("/log@"))
+            .unwrap();
+        assert_eq!(log.kind, ImportKind::Capability(Capability::Log));
+    }
+}
+
+#[test]
+fn a_manifest_is_replaced() {
+    let world = World::ScorecardCheck;
+    let first = write_manifest(&dummy(world), &manifest(world)).unwrap();
+    let mut second = manifest(world);
+    second.title = "Another".to_owned();
+    let replaced = write_manifest(&first, &second).unwrap();
+    assert_eq!(read_manifest(&replaced).unwrap().title, "Another");
+    let again = write_manifest(&replaced, &manifest(world)).unwrap();
+    assert_eq!(again, first);
+}
+
+#[test]
+fn the_digest_is_of_what_runs() {
+    let world = World::ScorecardCheck;
+    let package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+    let (_, secret) = generate_keys(None).unwrap();
+    let key = portico_plugin_package::SecretKey::from_text(&secret, None).unwrap();
+    let signed = sign(&package, &key).unwrap().embed(&package).unwrap();
+    let digest = |bytes: &[u8]| inspect(bytes, &Trust::default(), None).digest;
+    assert_eq!(digest(&package), digest(&signed));
+    assert_eq!(codes(&signed), ["signature"], "nobody knows the key");
+}
+
+#[test]
+fn nothing_follows_the_signature() {
+    let world = World::ScorecardCheck;
+    let package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+    let (_, secret) = generate_keys(None).unwrap();
+    let key = portico_plugin_package::SecretKey::from_text(&secret, None).unwrap();
+    let mut signed = sign(&package, &key).unwrap().embed(&package).unwrap();
+    // An empty custom section named `x`.
+    signed.extend_from_slice(&[0, 2, 1, b'x']);
+    assert_eq!(
+        Sections::find(&signed).unwrap_err(),
+        ReadError::SignatureNotLast
+    );
+}
+
+#[test]
+fn capabilities_declared_and_imported() {
+    let world = World::ScorecardCheck;
+    let mut less = manifest(world);
+    less.capabilities.remove(&Capability::Http);
+    let package = write_manifest(&dummy(world), &less).unwrap();
+    let report = inspect(&package, &Trust::default(), Some(&manifest(world)));
+    assert_eq!(report.undeclared, [Capability::Http]);
+    assert!(!report.is_acceptable());
+    assert_eq!(report.difference.unwrap().changes.len(), 1);
+
+    let component = world_with("world scorecard-check { export check; }");
+    let package = write_manifest(&component, &manifest(world)).unwrap();
+    let report = inspect(&package, &Trust::default(), None);
+    assert_eq!(report.unused.len(), contract::capabilities(world).len());
+    assert!(report.is_acceptable());
+}
+
+/// A component of a world in a package of the same name as ours.
+fn world_with(world: &str) -> Vec<u8> {
+    let mut texts: Vec<_> = contract::files().collect();
+    texts.sort_by_key(|(name, _)| *name != "package.wit");
+    let text: String = texts.into_iter().map(|(_, text)| text).collect();
+    let own = &world[6..world.find('{').unwrap() - 1];
+    let start = text.find(&format!("world {own} {{")).unwrap();
+    let end = start + text[start..].find('}').unwrap() + 1;
+    let text = format!("{}{world}{}", &text[..start], &text[end..]);
+    let mut resolve = Resolve::default();
+    let package = resolve.push_source("test.wit", &text).unwrap();
+    let id = resolve.packages[package].worlds[own];
+    module_of(&resolve, id)
+}
+
+#[test]
+fn other_worlds_are_noticed() {
+    let package = write_manifest(
+        &dummy(World::ScorecardCheck),
+        &manifest(World::CatalogProvider),
+    )
+    .unwrap();
+    let report = inspect(&package, &Trust::default(), None);
+    assert_eq!(report.world, Some(World::ScorecardCheck));
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.code == "world")
+    );
+}
+
+#[test]
+fn foreign_imports_are_named() {
+    let mut resolve = Resolve::default();
+    let wasi = "package wasi:cli@0.2.0; interface environment { get: func() -> string; }
+                interface strange { get: func(); } world w { import environment; }";
+    let package = resolve.push_source("wasi.wit", wasi).unwrap();
+    let id = resolve.packages[package].worlds["w"];
+    let component = module_of(&resolve, id);
+    let report = inspect(&component, &Trust::default(), None);
+    let finding = report
+        .findings
+        .iter()
+        .find(|finding| finding.code == "wasi-import")
+        .unwrap();
+    assert_eq!(finding.severity, Severity::Error);
+    assert!(
+        finding.message.contains("wasi:cli/environment@0.2.0"),
+        "{finding:?}"
+    );
+}
+
+#[test]
+fn what_is_no_component_is_refused() {
+    let component = dummy(World::ScorecardCheck);
+    for (bytes, code) in [
+        (&b""[..], "not-wasm"),
+        (b"hello", "not-wasm"),
+        (b"\0asm", "malformed"),
+        (b"\0asm\x01\0\0\0", "core-module"),
+        (b"\x7fELF\x02\x01\x01", "precompiled"),
+        (&component[..component.len() - 1], "malformed"),
+        (&component, "no-manifest"),
+    ] {
+        let report = inspect(bytes, &Trust::default(), None);
+        assert!(
+            report.findings.iter().any(|finding| finding.code == code),
+            "{code} {report:?}"
+        );
+        assert!(!report.is_acceptable());
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+        let _ = read_manifest(&bytes);
+        let mut component = b"\0asm\x0d\0\x01\0".to_vec();
+        component.extend_from_slice(&bytes);
+        let _ = read_manifest(&component);
+        prop_assert!(!inspect(&component, &Trust::default(), None).is_acceptable());
+    }
+
+    #[test]
+    fn a_flipped_byte_is_read_without_a_panic(at in any::<prop::sample::Index>(), to in any::<u8>()) {
+        let world = World::ScorecardCheck;
+        let mut package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+        let at = at.index(package.len());
+        package[at] = to;
+        let report = inspect(&package, &Trust::default(), None);
+        // What passes can be read; a changed byte in a text is a text.
+        prop_assert!(!report.is_acceptable() || read_manifest(&package).is_ok());
+    }
+
+    #[test]
+    fn any_section_is_a_signature_or_is_refused(data in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let world = World::ScorecardCheck;
+        let mut package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+        let name = SIGNATURE_SECTION.as_bytes();
+        package.push(0);
+        leb128(&mut package, name.len() + 1 + data.len());
+        package.push(name.len() as u8);
+        package.extend_from_slice(name);
+        package.extend_from_slice(&data);
+        prop_assert!(!inspect(&package, &Trust::default(), None).is_acceptable());
+    }
+}
+
+fn leb128(bytes: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
