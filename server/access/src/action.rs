@@ -23,6 +23,14 @@ pub enum Action {
     OwnSettings,
     /// Read the audit log.
     AuditRead,
+    /// See plugins, what they may touch and how they are doing.
+    PluginRead,
+    /// Hand in a plugin for review, and comment on it.
+    PluginSubmit,
+    /// Call a plugin.
+    PluginRun,
+    /// Approve, activate, limit, stop and revoke plugins; keep connections and publisher keys.
+    PluginManage,
 }
 
 impl Action {
@@ -39,6 +47,10 @@ impl Action {
             Self::IngestionRead => "catalog.ingestion.read",
             Self::OwnSettings => "settings.own",
             Self::AuditRead => "audit.read",
+            Self::PluginRead => "plugin.read",
+            Self::PluginSubmit => "plugin.submit",
+            Self::PluginRun => "plugin.run",
+            Self::PluginManage => "plugin.manage",
         }
     }
 
@@ -47,6 +59,9 @@ impl Action {
         match self {
             Self::OwnSettings => "user-settings",
             Self::AuditRead => "audit",
+            Self::PluginRead | Self::PluginSubmit | Self::PluginRun | Self::PluginManage => {
+                "plugins"
+            }
             _ => "catalog",
         }
     }
@@ -58,9 +73,12 @@ impl Action {
             | Self::EntityValidate
             | Self::LocationRead
             | Self::IngestionRead
-            | Self::AuditRead => "read",
-            Self::EntityRefresh | Self::OwnSettings => "update",
-            Self::LocationCreate => "create",
+            | Self::AuditRead
+            | Self::PluginRead => "read",
+            Self::EntityRefresh | Self::OwnSettings | Self::PluginRun | Self::PluginManage => {
+                "update"
+            }
+            Self::LocationCreate | Self::PluginSubmit => "create",
             Self::EntityDelete | Self::LocationDelete => "delete",
         }
     }
@@ -85,6 +103,12 @@ pub enum Resource<'a> {
         /// The user ref of who registered it.
         created_by: Option<&'a str>,
     },
+    /// A plugin, by its id, or one version of it, by `id@version`.
+    Plugin(&'a str),
+    /// A connection plugins send requests through, by its name.
+    Connection(&'a str),
+    /// A publisher's key, by its id.
+    PublisherKey(&'a str),
 }
 
 impl Resource<'_> {
@@ -94,6 +118,9 @@ impl Resource<'_> {
             Self::Any => "*".to_owned(),
             Self::Entity { entity_ref, .. } => (*entity_ref).to_owned(),
             Self::Location { target, .. } => format!("location:{target}"),
+            Self::Plugin(id) => format!("plugin:{id}"),
+            Self::Connection(name) => format!("connection:{name}"),
+            Self::PublisherKey(id) => format!("publisher-key:{id}"),
         }
     }
 }

@@ -80,11 +80,17 @@ impl Authorizer {
             | Action::LocationRead
             | Action::IngestionRead
             | Action::EntityValidate
-            | Action::EntityRefresh => Decision::Allow("everyone signed in reads"),
+            | Action::EntityRefresh
+            | Action::PluginRead => Decision::Allow("everyone signed in reads"),
             Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
             Action::LocationCreate => Decision::Allow("everyone signed in registers"),
             Action::EntityDelete | Action::LocationDelete => {
                 Self::decide_ownership(principal, resource)
+            }
+            Action::PluginSubmit => Decision::Allow("everyone signed in hands in plugins"),
+            Action::PluginRun => Decision::Allow("everyone signed in runs approved plugins"),
+            Action::PluginManage => {
+                Decision::Deny("only platform administrators decide about plugins")
             }
             Action::AuditRead => Decision::Deny("only platform administrators read the audit log"),
         }
@@ -115,7 +121,10 @@ impl Authorizer {
             Resource::Location { created_by, .. } => {
                 created_by.is_some_and(|by| claims.iter().any(|claim| claim == by))
             }
-            Resource::Any => false,
+            Resource::Any
+            | Resource::Plugin(_)
+            | Resource::Connection(_)
+            | Resource::PublisherKey(_) => false,
         };
         if owned {
             Decision::Allow("owners manage what they own")
