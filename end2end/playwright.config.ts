@@ -22,8 +22,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   workers: 2,
-  // A machine that builds and tests at once is slow now and then; a true failure stays one.
-  retries: process.env['CI'] ? 2 : 0,
+  retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['junit', { outputFile: 'test-results/junit.xml' }]],

@@ -29,6 +29,15 @@ test('the palette opens pages and closes on Escape', async ({ page }) => {
   await expect(page).toHaveURL('/register');
 });
 
+test('the palette opens while Caps Lock is on', async ({ page }) => {
+  await open(page, '/');
+  // What a browser sends then: the key is the capital letter.
+  await page.evaluate(() => {
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'K', ctrlKey: true, bubbles: true }));
+  });
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
+});
+
 test('two keys lead to a page', async ({ page }) => {
   await open(page, '/');
   await page.keyboard.press('g');

@@ -1,39 +1,59 @@
 // Every page, in light and dark, wide and narrow: axe finds nothing, nothing sticks out.
 
-import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
-import { expect, hydrated, open, test } from '../support/test';
+import { expectAccessibleInEveryTheme, expectNoSidewaysScroll } from '../support/accessibility';
+import { expect, hydrated, open, test, type Page } from '../support/test';
 
 const pages = [
   '/',
   '/catalog',
+  '/catalog?kind=component&kind=api&lifecycle=production&owner=group:default/payments&sort=owner&desc=true',
   '/catalog?q=no-such-thing-anywhere',
   '/catalog/default/component/orders-api',
+  '/catalog/default/component/orders-api/relations',
   '/catalog/default/component/orders-api/source',
+  '/catalog/default/component/orders-api/no-such-tab',
   '/catalog/default/system/ordering',
   '/catalog/default/api/orders',
+  '/catalog/default/api/orders/definition',
+  '/catalog/default/resource/orders-sql-prod',
+  '/catalog/default/domain/commerce',
+  '/catalog/default/template/dotnet-api',
   '/catalog/default/group/orders',
   '/catalog/default/user/sofia.petrova',
   '/register',
+  '/register?target=ftp:%2F%2Fexample.com%2Fcatalog-info.yaml',
+  '/search',
   '/search?q=orders',
+  '/search?q=no-such-thing-anywhere',
   '/sources',
   '/audit',
+  '/docs/api',
   '/sign-in',
 ];
 
 for (const path of pages) {
   test(`${path} @look`, async ({ page }) => {
-    await open(page, path);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-    await expectNoSidewaysScroll(page);
-    await expectAccessible(page);
+    await expectWellMade(page, path);
   });
 }
 
-// It shows every component twice, once in each theme, so its landmarks cannot be unique.
-test('the component gallery fits the screen @look', async ({ page }) => {
-  await open(page, '/_components');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-  await expectNoSidewaysScroll(page);
+test.describe('what is not there', () => {
+  // The browser reports the status of the document itself.
+  test.use({ expectedMessages: [/status of 404/] });
+
+  for (const path of ['/no/such/page', '/catalog/default/component/no-such-component']) {
+    test(`${path} @look`, async ({ page }) => {
+      await open(page, path);
+      await expectNoSidewaysScroll(page);
+      await expectAccessibleInEveryTheme(page);
+    });
+  }
+});
+
+// It shows every component twice, once in each theme, so names cannot be unique, and
+// specimens of landmarks stand where a page would not have them.
+test('/_components @look', async ({ page }) => {
+  await expectWellMade(page, '/_components', ['landmark-unique']);
 });
 
 test('the palette is accessible @look', async ({ page }) => {
@@ -41,7 +61,15 @@ test('the palette is accessible @look', async ({ page }) => {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('orders');
   await expect(page.getByRole('option').nth(2)).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessibleInEveryTheme(page);
+});
+
+test('the filters unfold on phones @phone', async ({ page }) => {
+  await open(page, '/catalog');
+  await page.getByText('Filters', { exact: true }).click();
+  await expect(page.getByRole('link', { name: /^Component/ })).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await expectAccessibleInEveryTheme(page);
 });
 
 test('the side bar is a sheet on phones @phone', async ({ page }) => {
@@ -49,8 +77,17 @@ test('the side bar is a sheet on phones @phone', async ({ page }) => {
   const navigation = page.getByRole('navigation', { name: 'Main' });
   await expect(navigation).toBeHidden();
   await page.getByRole('button', { name: 'Menu' }).click();
+  await expect(navigation).toBeVisible();
+  await expectAccessibleInEveryTheme(page);
   await navigation.getByRole('link', { name: 'Catalog' }).click();
   await expect(page).toHaveURL('/catalog');
   await hydrated(page);
   await expect(navigation).toBeHidden();
 });
+
+async function expectWellMade(page: Page, path: string, except: string[] = []): Promise<void> {
+  await open(page, path);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expectNoSidewaysScroll(page);
+  await expectAccessibleInEveryTheme(page, except);
+}

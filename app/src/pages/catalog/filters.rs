@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::url::{FACETS, TableState};
 use crate::components::{FacetGroup, FacetOption, FilterBar, FilterChip};
 use crate::data::catalog::Facet;
+use crate::kind::KindStyle;
 
 /// The facet column.
 pub(super) fn facets(
@@ -36,7 +37,7 @@ pub(super) fn facets(
                 .into_iter()
                 .map(|value| FacetOption {
                     href: state.toggled(&facet.id, &value.value).href(),
-                    label: value.label,
+                    label: label_of(&facet.id, &value.label),
                     count: value.count,
                     selected: value.chosen,
                 })
@@ -78,7 +79,11 @@ pub(super) fn chips(state: &TableState) -> impl IntoView + use<> {
     for facet in FACETS {
         for value in state.chosen(facet) {
             let shown = value.rsplit('/').next().unwrap_or(value);
-            chip(title_of(facet), shown, state.toggled(facet, value));
+            chip(
+                title_of(facet),
+                &label_of(facet, shown),
+                state.toggled(facet, value),
+            );
         }
     }
     view! { <FilterBar chips clear_href=state.cleared().href()/> }
@@ -104,6 +109,14 @@ pub(super) fn kept(state: &TableState) -> Vec<(String, String)> {
         pairs.push(("sort".to_owned(), state.query.sort.clone()));
     }
     pairs
+}
+
+/// Kinds have names; other values are shown as they are written.
+fn label_of(facet: &str, value: &str) -> String {
+    match facet {
+        "kind" => KindStyle::label_of(value),
+        _ => value.to_owned(),
+    }
 }
 
 fn title_of(facet: &str) -> &'static str {
