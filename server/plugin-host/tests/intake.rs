@@ -1,0 +1,189 @@
+//! What is not loaded, and why.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{ActionText, action, action_wat, check, component_of, host, options, spec};
+use portico_plugin_host::{
+    CallContext, CompileLimits, LoadError, PluginHost, Services, Subject, World,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn only_components_are_accepted() {
+    // 26
+    let host = host();
+    let good = check("");
+    let core = wat::parse_str("(module)").unwrap();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("nothing", Vec::new()),
+        ("text", b"hello".to_vec()),
+        ("a core module", core),
+        ("a cut component", good[..good.len() / 2].to_vec()),
+        ("a wrong magic", [b"\0asn", &good[4..]].concat()),
+        ("an ELF file", b"\x7fELF\x02\x01\x01".to_vec()),
+    ];
+    for (what, wasm) in cases {
+        let loaded = host.load(spec(World::ScorecardCheck, wasm)).await;
+        assert!(
+            matches!(loaded, Err(LoadError::NotAComponent { .. })),
+            "{what}: {loaded:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn compiled_code_is_not_accepted() {
+    let host = host();
+    host.load(spec(World::ScorecardCheck, check("")))
+        .await
+        .unwrap();
+    let file = std::fs::read_dir(host.cache.path())
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let code = std::fs::read(file.path()).unwrap()[32..].to_vec();
+    let loaded = host.load(spec(World::ScorecardCheck, code)).await;
+    assert!(matches!(loaded, Err(LoadError::Precompiled)), "{loaded:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn flipped_bytes_never_do_harm() {
+    let host = host();
+    let good = check("");
+    let subject = Subject {
+        entity: json!({}),
+        facts: json!({}),
+    };
+    for at in (8..good.len()).step_by(97) {
+        let mut wasm = good.clone();
+        wasm[at] ^= 0x41;
+        // Refused, or another component, whose calls end one way or the other.
+        if let Ok(plugin) = host.prepare(spec(World::ScorecardCheck, wasm)).await {
+            host.call_check(
+                &plugin,
+                CallContext::default(),
+                std::slice::from_ref(&subject),
+            )
+            .await;
+        }
+    }
+    let plugin = host.load(spec(World::ScorecardCheck, good)).await.unwrap();
+    let outcome = host
+        .call_check(&plugin, CallContext::default(), &[subject])
+        .await;
+    assert!(outcome.result.is_ok());
+}
+
+#[tokio::test]
+async fn another_world_is_refused_by_name() {
+    // 30
+    let host = host();
+    let loaded = host.load(spec(World::CatalogProvider, check(""))).await;
+    match loaded {
+        Err(LoadError::WrongWorld { world, reason }) => {
+            assert_eq!(world, World::CatalogProvider);
+            assert!(reason.contains("portico:plugin/provider"), "{reason}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_signature_is_refused_at_load() {
+    // 30
+    let wit = "package portico:plugin@1.0.0;
+        interface action { schema: func() -> string; run: func(input: string) -> string; }
+        world acting { export action; }";
+    let mut resolve = wit_parser::Resolve::default();
+    let package = resolve.push_str("test.wit", wit).unwrap();
+    let world = resolve.select_world(&[package], Some("acting")).unwrap();
+    let wat = r#"(module
+        (memory (export "memory") 1)
+        (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+        (func (export "portico:plugin/action@1.0.0#schema") (result i32) (i32.const 0))
+        (func (export "portico:plugin/action@1.0.0#run") (param i32 i32) (result i32) (i32.const 0)))"#;
+    let mut module = wat::parse_str(wat).unwrap();
+    let encoding = wit_component::StringEncoding::UTF8;
+    wit_component::embed_component_metadata(&mut module, &resolve, world, encoding).unwrap();
+    let encoder = wit_component::ComponentEncoder::default().module(&module);
+    let wasm = encoder.unwrap().encode().unwrap();
+    let loaded = host().load(spec(World::ScaffolderAction, wasm)).await;
+    assert!(
+        matches!(loaded, Err(LoadError::WrongWorld { .. })),
+        "{loaded:?}"
+    );
+}
+
+#[tokio::test]
+async fn there_is_no_wasi() {
+    // 47
+    let wit = "package test:clocks;
+        interface wall { now: func() -> u64; }
+        world acting { include portico:plugin/scaffolder-action@1.0.0; import wall; }";
+    let wat = action_wat(ActionText {
+        imports: r#"(import "test:clocks/wall" "now" (func $now (result i64)))"#,
+        attack: "(drop (call $now))",
+        ..ActionText::default()
+    });
+    let wasm = component_of("acting", wit, &wat);
+    match host().load(spec(World::ScaffolderAction, wasm)).await {
+        Err(LoadError::UnknownImports { imports }) => assert_eq!(imports, ["test:clocks/wall"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A component that is small to send and long to compile.
+fn bomb() -> Vec<u8> {
+    let branches = "0 ".repeat(20_000);
+    let body = format!("(block (br_table {branches} (local.get 0)))").repeat(20);
+    let functions: String = (0..10)
+        .map(|n| format!("(func (export \"f{n}\") (param i32) (local i64 i64 i64) {body})"))
+        .collect();
+    action(ActionText {
+        items: Box::leak(functions.into_boxed_str()),
+        ..ActionText::default()
+    })
+}
+
+#[tokio::test]
+async fn compiling_is_bounded_and_harms_nobody() {
+    // 27
+    let cache = tempfile::tempdir().unwrap();
+    let small = |change: fn(&mut CompileLimits)| {
+        let mut options = options(cache.path().to_owned());
+        change(&mut options.compile_limits);
+        PluginHost::start(options, Services::default()).unwrap()
+    };
+    let no_time = small(|it| it.wall = Duration::from_millis(1));
+    let no_memory = small(|it| it.memory_bytes = 48 << 20);
+    let no_room = small(|it| it.code_bytes = 100);
+    let began = Instant::now();
+    for host in [&no_time, &no_memory, &no_room] {
+        let loaded = host.load(spec(World::ScaffolderAction, bomb())).await;
+        let refused = matches!(
+            loaded,
+            Err(LoadError::CompileLimit { .. } | LoadError::Internal { .. })
+        );
+        assert!(refused, "{loaded:?}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(60));
+    let healthy = small(|_| {});
+    healthy
+        .load(spec(World::ScorecardCheck, check("")))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn size_is_looked_at_first() {
+    let loaded = host()
+        .load(spec(World::ScorecardCheck, vec![0; (64 << 20) + 1]))
+        .await;
+    assert!(
+        matches!(loaded, Err(LoadError::TooLarge { .. })),
+        "{loaded:?}"
+    );
+}
