@@ -106,7 +106,7 @@ impl Egress {
         };
         if !(url.scheme() == "https" || url.scheme() == "http" && connection.allow_private) {
             return Err(CapabilityError::Denied(
-                "http: the connection's URL is not https, which only private hosts may be".into(),
+                "the connection's URL is not https, which only private hosts may do without".into(),
             ));
         }
         let found = match host {
@@ -143,7 +143,7 @@ impl Egress {
         }
         let host = connection.base_url.host_str().unwrap_or_default();
         Err(CapabilityError::Denied(format!(
-            "http: {host} leads to {}, which is not allowed",
+            "{host} leads to {}, which is not allowed",
             list(found)
         )))
     }

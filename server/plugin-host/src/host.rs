@@ -20,7 +20,7 @@ use crate::ticker::Ticker;
 use crate::{Digest, LoadError, Services, engine, intake};
 
 /// How the host is set up.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HostOptions {
     /// Where compiled code is kept. The folder is made private to this user.
     pub cache_folder: PathBuf,

@@ -12,6 +12,9 @@ use crate::{Interface, Limits, LoadError};
 /// The largest component that is looked at. Python's are 18 MB.
 pub(crate) const MAX_COMPONENT_BYTES: u64 = 64 << 20;
 
+/// WebAssembly's unit of memory.
+const PAGE_BYTES: u64 = 64 << 10;
+
 /// The WIT package, without its version.
 const PACKAGE: &str = "portico:plugin/";
 
@@ -84,7 +87,8 @@ pub(crate) fn check_size(component: &Component, limits: &Limits) -> Result<(), L
     let Some(required) = component.resources_required() else {
         return too_big("it imports modules, whose size is not known".into());
     };
-    let memory = required.max_initial_memory_size.unwrap_or(0);
+    let pages = required.max_initial_memory_size.unwrap_or(0);
+    let memory = pages.saturating_mul(PAGE_BYTES);
     if memory > limits.memory_bytes {
         return too_big(format!(
             "a memory of {memory} bytes; its limit is {}",

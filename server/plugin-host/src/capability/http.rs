@@ -73,10 +73,10 @@ impl CallState {
         let vetted = match egress.vet(connection).await {
             Ok(vetted) => vetted,
             Err(CapabilityError::Denied(why)) => {
-                // Which address it is, is for the audit log.
-                return Err(
-                    self.denied(Interface::Http, &format!("the address of {name:?} ({why})"))
-                );
+                // Where it leads to is for the audit log; a plugin could map a network by it.
+                self.denied(Interface::Http, &format!("{name}: {why}"));
+                let what = format!("http: the address of {name:?} is not allowed");
+                return Err(CapabilityError::Denied(what));
             }
             Err(error) => return Err(error),
         };

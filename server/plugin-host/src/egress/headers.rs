@@ -1,6 +1,7 @@
 //! Headers of requests and answers: what a plugin may set, and what it may see.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use memchr::memmem::Finder;
 
 use crate::services::{Answer, Connection};
 use crate::store::{invalid, too_much};
@@ -9,7 +10,7 @@ const MAX_HEADERS: usize = 100;
 const MAX_HEADER_BYTES: usize = 32 << 10;
 /// Shorter values are found everywhere.
 const MIN_SECRET_BYTES: usize = 6;
-const REDACTED: &str = "[redacted]";
+const REDACTED: &[u8] = b"[redacted]";
 
 /// Set by the connection, or by HTTP itself.
 const RESERVED: [&str; 17] = [
@@ -118,9 +119,19 @@ impl Secrets {
     /// Overwrites each secret that occurs.
     pub(super) fn redact(&self, mut text: Vec<u8>) -> Vec<u8> {
         for secret in &self.0 {
-            while let Some(at) = text.windows(secret.len()).position(|it| it == secret) {
-                text.splice(at..at + secret.len(), REDACTED.bytes());
+            let finder = Finder::new(secret);
+            if finder.find(&text).is_none() {
+                continue;
             }
+            let mut redacted = Vec::with_capacity(text.len());
+            let mut rest = 0;
+            for at in finder.find_iter(&text) {
+                redacted.extend_from_slice(&text[rest..at]);
+                redacted.extend_from_slice(REDACTED);
+                rest = at + secret.len();
+            }
+            redacted.extend_from_slice(&text[rest..]);
+            text = redacted;
         }
         text
     }
@@ -185,6 +196,6 @@ mod tests {
         headers.insert("x-echo", HeaderValue::from_static("Bearer s3cret-token"));
         headers.insert("set-cookie", HeaderValue::from_static("session=1"));
         let seen = secrets.response_headers(&headers).unwrap();
-        assert_eq!(seen, [("x-echo".to_owned(), REDACTED.to_owned())]);
+        assert_eq!(seen, [("x-echo".to_owned(), "[redacted]".to_owned())]);
     }
 }
