@@ -52,7 +52,7 @@ fn level(nodes: Vec<FileNode>) -> AnyView {
                 Some(children) => view! {
                     <details open>
                         <summary class="file-node">
-                            <Icon icon=Icon::ChevronRight size=12 class="file-arrow"/>
+                            <span class="file-arrow"><Icon icon=Icon::ChevronRight size=12/></span>
                             <Icon icon=Icon::Folder size=14/>
                             {node.name}
                         </summary>

@@ -6,10 +6,10 @@ use leptos_router::components::Outlet;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::components::{
-    CommandPalette, ErrorPanel, GO_TO, HoverCard, Icon, Loader, PaletteItem, Shortcuts,
-    ToastRegion, set_preference,
+    CommandPalette, GO_TO, HoverCard, Icon, Loader, PaletteItem, Shortcuts, ToastRegion,
+    set_preference,
 };
-use crate::data::{EntitySummary, UiError, search::suggest};
+use crate::data::{EntitySummary, search::suggest};
 use crate::pages::later;
 use crate::paths;
 
@@ -46,7 +46,7 @@ pub fn Chrome(
             <div class="frame-main">
                 <TopBar palette help/>
                 <main id="main" class="page" tabindex="-1">
-                    <ErrorBoundary fallback=page_error>{children()}</ErrorBoundary>
+                    {children()}
                 </main>
             </div>
         </div>
@@ -56,17 +56,6 @@ pub fn Chrome(
             {later::entity_card(entity_ref)}
         </HoverCard>
         <ToastRegion/>
-    }
-}
-
-/// What stands in place of a page that failed: what happened and a way out.
-fn page_error(errors: ArcRwSignal<Errors>) -> impl IntoView {
-    move || {
-        let message = errors.read().iter().next().map_or_else(
-            || "The page failed for an unknown reason.".to_owned(),
-            |(_, error)| error.to_string(),
-        );
-        view! { <ErrorPanel error=UiError::internal(message)/> }
     }
 }
 

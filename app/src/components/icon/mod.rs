@@ -35,7 +35,8 @@ mod shapes;
 pub use shapes::Icon;
 
 /// An icon at text size (16 px), or `size` px. Decorative: the control or the
-/// text beside it carries the name.
+/// text beside it carries the name. Its strokes are in the style sheet, because a table
+/// has hundreds of icons.
 #[component]
 pub fn Icon(
     /// Which shape.
@@ -43,21 +44,13 @@ pub fn Icon(
     /// Width and height in px.
     #[prop(default = 16)]
     size: u8,
-    /// More classes, for colour.
-    #[prop(optional)]
-    class: &'static str,
 ) -> impl IntoView {
     view! {
         <svg
-            class=class
+            class="icon"
             width=size
             height=size
             viewBox="0 0 24 24"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="1.75"
-            stroke-linecap="round"
-            stroke-linejoin="round"
             aria-hidden="true"
             inner_html=icon.shapes()
         ></svg>
