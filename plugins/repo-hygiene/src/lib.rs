@@ -31,14 +31,20 @@ struct RepoHygiene;
 
 impl Check for RepoHygiene {
     fn evaluate(subject: &Subject) -> Result<Finding> {
-        if matches!(subject.entity.kind(), "Group" | "User" | "Domain" | "Location") {
-            return Ok(Finding::not_applicable("This entity has no repository of its own"));
+        if matches!(
+            subject.entity.kind(),
+            "Group" | "User" | "Domain" | "Location"
+        ) {
+            return Ok(Finding::not_applicable(
+                "This entity has no repository of its own",
+            ));
         }
         let config: Config = config::get()?;
         let (mut found, mut required, mut recommended) = (Vec::new(), Vec::new(), Vec::new());
-        for (items, missing) in
-            [(&config.required, &mut required), (&config.recommended, &mut recommended)]
-        {
+        for (items, missing) in [
+            (&config.required, &mut required),
+            (&config.recommended, &mut recommended),
+        ] {
             for &item in items {
                 match item.find(subject)? {
                     Some(path) => found.push(path),
@@ -52,8 +58,10 @@ impl Check for RepoHygiene {
         } else {
             let names: Vec<&str> = missing.iter().map(|item| item.name()).collect();
             let message = format!("Missing: {}", names.join(", "));
-            let advice: Vec<String> =
-                missing.iter().map(|item| format!("- {}", item.advice())).collect();
+            let advice: Vec<String> = missing
+                .iter()
+                .map(|item| format!("- {}", item.advice()))
+                .collect();
             if required.is_empty() {
                 Finding::warn(message, advice.join("\n"))
             } else {

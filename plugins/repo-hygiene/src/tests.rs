@@ -32,7 +32,12 @@ fn everything_is_there() {
     assert_eq!(finding.verdict, Verdict::Pass);
     assert_eq!(
         finding.evidence,
-        [".github/CODEOWNERS", "readme.md", "LICENCE.txt", ".github/workflows/ci.yaml"]
+        [
+            ".github/CODEOWNERS",
+            "readme.md",
+            "LICENCE.txt",
+            ".github/workflows/ci.yaml"
+        ]
     );
     assert_eq!(finding.remediation, "");
 }
@@ -53,7 +58,10 @@ fn names_without_content_do_not_count() {
         ("azure-pipelines.yml", "trigger: [main]"),
     ]);
     assert_eq!(finding.verdict, Verdict::Fail);
-    assert_eq!(finding.message, "Missing: code owners, a README that says something");
+    assert_eq!(
+        finding.message,
+        "Missing: code owners, a README that says something"
+    );
     assert_eq!(finding.evidence, ["LICENSE", "azure-pipelines.yml"]);
     testing::assert_text("golden/remediation.md", &finding.remediation);
 }
@@ -62,7 +70,10 @@ fn names_without_content_do_not_count() {
 fn a_company_asks_for_less() {
     let host = repository(&[("README.md", README)]);
     host.set_config(json!({"required": ["readme"], "recommended": []}));
-    assert_eq!(testing::evaluate::<RepoHygiene>(component()).verdict, Verdict::Pass);
+    assert_eq!(
+        testing::evaluate::<RepoHygiene>(component()).verdict,
+        Verdict::Pass
+    );
 }
 
 #[test]
@@ -78,7 +89,11 @@ fn without_a_grant_nothing_is_known() {
     host.deny("repository");
     let finding = testing::evaluate::<RepoHygiene>(component());
     assert_eq!(finding.verdict, Verdict::Error);
-    assert!(finding.message.contains("not allowed"), "{}", finding.message);
+    assert!(
+        finding.message.contains("not allowed"),
+        "{}",
+        finding.message
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Packages as they come: good ones, and everything else.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use portico_plugin_package::{
     Capability, ImportKind, Manifest, ReadError, SIGNATURE_SECTION, Sections, Severity, Trust,
