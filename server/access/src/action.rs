@@ -23,6 +23,12 @@ pub enum Action {
     OwnSettings,
     /// Read the audit log.
     AuditRead,
+    /// See repositories that Portico keeps, and their change requests.
+    ScmRead,
+    /// Propose a change to a repository.
+    ScmPropose,
+    /// Merge or close a change request.
+    ScmMerge,
     /// See plugins, what they may touch and how they are doing.
     PluginRead,
     /// Hand in a plugin for review, and comment on it.
@@ -47,6 +53,9 @@ impl Action {
             Self::IngestionRead => "catalog.ingestion.read",
             Self::OwnSettings => "settings.own",
             Self::AuditRead => "audit.read",
+            Self::ScmRead => "scm.read",
+            Self::ScmPropose => "scm.propose",
+            Self::ScmMerge => "scm.merge",
             Self::PluginRead => "plugin.read",
             Self::PluginSubmit => "plugin.submit",
             Self::PluginRun => "plugin.run",
@@ -59,6 +68,7 @@ impl Action {
         match self {
             Self::OwnSettings => "user-settings",
             Self::AuditRead => "audit",
+            Self::ScmRead | Self::ScmPropose | Self::ScmMerge => "scm",
             Self::PluginRead | Self::PluginSubmit | Self::PluginRun | Self::PluginManage => {
                 "plugins"
             }
@@ -74,11 +84,14 @@ impl Action {
             | Self::LocationRead
             | Self::IngestionRead
             | Self::AuditRead
+            | Self::ScmRead
             | Self::PluginRead => "read",
-            Self::EntityRefresh | Self::OwnSettings | Self::PluginRun | Self::PluginManage => {
-                "update"
-            }
-            Self::LocationCreate | Self::PluginSubmit => "create",
+            Self::EntityRefresh
+            | Self::OwnSettings
+            | Self::ScmMerge
+            | Self::PluginRun
+            | Self::PluginManage => "update",
+            Self::LocationCreate | Self::ScmPropose | Self::PluginSubmit => "create",
             Self::EntityDelete | Self::LocationDelete => "delete",
         }
     }
@@ -103,6 +116,13 @@ pub enum Resource<'a> {
         /// The user ref of who registered it.
         created_by: Option<&'a str>,
     },
+    /// A repository, and the owners of what lives in it.
+    Repository {
+        /// `local:NAME`, or a URL.
+        url: &'a str,
+        /// Refs of the owners.
+        owners: &'a [String],
+    },
     /// A plugin, by its id, or one version of it, by `id@version`.
     Plugin(&'a str),
     /// A connection plugins send requests through, by its name.
@@ -118,6 +138,7 @@ impl Resource<'_> {
             Self::Any => "*".to_owned(),
             Self::Entity { entity_ref, .. } => (*entity_ref).to_owned(),
             Self::Location { target, .. } => format!("location:{target}"),
+            Self::Repository { url, .. } => format!("repository:{url}"),
             Self::Plugin(id) => format!("plugin:{id}"),
             Self::Connection(name) => format!("connection:{name}"),
             Self::PublisherKey(id) => format!("publisher-key:{id}"),

@@ -81,10 +81,12 @@ impl Authorizer {
             | Action::IngestionRead
             | Action::EntityValidate
             | Action::EntityRefresh
+            | Action::ScmRead
             | Action::PluginRead => Decision::Allow("everyone signed in reads"),
             Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
             Action::LocationCreate => Decision::Allow("everyone signed in registers"),
-            Action::EntityDelete | Action::LocationDelete => {
+            Action::ScmPropose => Decision::Allow("everyone signed in proposes changes"),
+            Action::EntityDelete | Action::LocationDelete | Action::ScmMerge => {
                 Self::decide_ownership(principal, resource)
             }
             Action::PluginSubmit => Decision::Allow("everyone signed in hands in plugins"),
@@ -117,7 +119,9 @@ impl Authorizer {
     fn decide_ownership(principal: &Principal, resource: &Resource<'_>) -> Decision {
         let claims = principal.claims();
         let owned = match resource {
-            Resource::Entity { owners, .. } => owners.iter().any(|owner| claims.contains(owner)),
+            Resource::Entity { owners, .. } | Resource::Repository { owners, .. } => {
+                owners.iter().any(|owner| claims.contains(owner))
+            }
             Resource::Location { created_by, .. } => {
                 created_by.is_some_and(|by| claims.iter().any(|claim| claim == by))
             }
@@ -179,6 +183,21 @@ mod tests {
             Action::EntityDelete,
             &entity(&theirs)
         ));
+    }
+
+    #[test]
+    fn owners_of_a_repository_merge_and_everyone_proposes() {
+        let repository = |owner: &str| {
+            let owners = [owner.to_owned()];
+            let resource = Resource::Repository {
+                url: "local:orders-api",
+                owners: &owners,
+            };
+            [Action::ScmRead, Action::ScmPropose, Action::ScmMerge]
+                .map(|action| may(&ada(), action, &resource))
+        };
+        assert_eq!(repository("group:default/orders"), [true, true, true]);
+        assert_eq!(repository("group:default/payments"), [true, true, false]);
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub async fn with_request_id<F: Future>(id: String, work: F) -> F::Output {
     REQUEST_ID.scope(id, work).await
 }
 
-pub(crate) fn current_request_id() -> Option<String> {
+/// The id of the request that is being worked on, if it is one.
+pub fn current_request_id() -> Option<String> {
     REQUEST_ID.try_with(Clone::clone).ok()
 }
 

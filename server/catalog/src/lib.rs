@@ -16,6 +16,7 @@ mod listing_facets;
 mod locations;
 mod people;
 mod problems;
+mod providers;
 mod query;
 mod read_model;
 mod refresh;
@@ -36,7 +37,7 @@ use portico_sources::Sources;
 use portico_store::{AuditEvent, Millis, Store};
 
 pub use analyze::{Analysis, GeneratedEntity, GeneratedField};
-pub use audit::with_request_id;
+pub use audit::{current_request_id, with_request_id};
 pub use entities::{AncestryItem, EntityDetail};
 pub use error::{CatalogError, Result};
 pub use facets::FacetCounts;
@@ -48,6 +49,7 @@ pub use people::Person;
 pub use portico_index::{Direction, FullText, Label};
 pub use portico_store::{AuditFilter, Problem, Severity, SourceKey};
 pub use problems::{EntitySource, SourceProblem};
+pub use providers::EntityProviders;
 pub use query::{EntityPage, EntityQuery};
 pub use relations::{RelatedEntity, RelationGroup};
 pub use search::{Marks, SearchPage, SearchResult};
@@ -66,6 +68,8 @@ struct Inner {
     read_model: ReadModel,
     /// See [`Catalog::processing`].
     processing: String,
+    /// Who reads locations of type `plugin`.
+    providers: std::sync::OnceLock<Arc<dyn EntityProviders>>,
     /// Woken when a source has become due before the loop would look.
     due: tokio::sync::Notify,
 }
@@ -89,6 +93,7 @@ impl Catalog {
             authorizer,
             read_model,
             processing,
+            providers: std::sync::OnceLock::new(),
             due: tokio::sync::Notify::new(),
         }))
     }
@@ -199,7 +204,7 @@ impl Catalog {
     }
 
     /// The audit event of an allowed action, to be written with its effect.
-    pub(crate) fn audit(
+    pub fn audit(
         who: &Principal,
         action: Action,
         resource: &Resource<'_>,
@@ -213,7 +218,7 @@ impl Catalog {
             resource: resource.label(),
             decision: "allow".to_owned(),
             reason: reason.to_owned(),
-            request_id: audit::current_request_id(),
+            request_id: current_request_id(),
             details,
         }
     }

@@ -171,12 +171,10 @@ impl ReadModel {
         let started = Instant::now();
         let builder = load::Builder::start();
         let seq = store.load_all(|rows| builder.add(rows)).await?;
-        let fresh = builder
-            .finish()
-            .ok_or_else(|| CatalogError::Inconsistent {
-                what: "the read model".to_owned(),
-                detail: "deriving it panicked".to_owned(),
-            })?;
+        let fresh = builder.finish().ok_or_else(|| CatalogError::Inconsistent {
+            what: "the read model".to_owned(),
+            detail: "deriving it panicked".to_owned(),
+        })?;
         *position = seq;
         let entities = fresh.index.len();
         *self.state.write() = fresh;

@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
     AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
-    LoggingConfig, OrganizationConfig, PermissionsConfig,
+    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -32,6 +32,8 @@ pub struct Config {
     pub catalog: CatalogConfig,
     /// `integrations`.
     pub integrations: IntegrationsConfig,
+    /// `plugins`.
+    pub plugins: PluginsConfig,
     effective: Arc<Vec<Setting>>,
 }
 
@@ -109,6 +111,7 @@ impl Config {
                 organization: root.object("organization", OrganizationConfig::read),
                 auth: root.object("auth", AuthConfig::read),
                 permissions: root.object("permissions", PermissionsConfig::read),
+                plugins: root.object("plugins", PluginsConfig::read),
                 logging: root.object("logging", LoggingConfig::read),
                 backend: root.object("backend", BackendConfig::read),
                 catalog: root.object("catalog", CatalogConfig::read),

@@ -4,6 +4,7 @@ mod backend;
 mod catalog;
 mod database;
 mod integrations;
+mod plugins;
 mod portal;
 
 pub use backend::{AccessRestriction, BackendConfig, ExternalAccess, Listen, ReadingAllow};
@@ -13,6 +14,7 @@ pub use catalog::{
 };
 pub use database::DatabaseConfig;
 pub use integrations::{AzureCredential, AzureIntegration, GitHubIntegration, IntegrationsConfig};
+pub use plugins::PluginsConfig;
 pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,
     PermissionsConfig,

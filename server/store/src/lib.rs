@@ -12,10 +12,11 @@
 //! Methods are grouped by what they are about, one file each: `connect`,
 //! `migrate`, `feed`, `sources` (when each is read), `commit` (what reading one
 //! changes), `reach` (what no root holds any more), `status`, `entities`,
-//! `locations`, `audit`, `settings`. Every mutation asked for by a person takes
-//! an [`AuditEvent`] and writes it in the same transaction.
+//! `locations`, `change_requests`, `plugins`, `audit`, `settings`. Every mutation asked for
+//! by a person takes an [`AuditEvent`] and writes it in the same transaction.
 
 mod audit;
+mod change_requests;
 mod commit;
 mod connect;
 mod content;
@@ -26,6 +27,7 @@ mod error;
 mod feed;
 mod locations;
 mod migrate;
+mod plugins;
 mod reach;
 mod settings;
 mod sources;
@@ -34,8 +36,10 @@ mod types;
 
 use std::{fmt, sync::Arc};
 
+pub use change_requests::*;
 pub use error::StoreError;
 pub use feed::FeedListener;
+pub use plugins::*;
 pub use types::*;
 
 /// The database. Cheap to clone; all clones share the connections.

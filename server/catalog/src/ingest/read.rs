@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use portico_sources::{ReadError, ReadFile, ReadOutcome};
-use portico_store::{ClaimedSource, Millis, Problem, SourceCommit};
+use portico_store::{ClaimedSource, Millis, Problem, SourceCommit, SourceKey};
 
 use super::{
     placeholders::{self, Resolved},
     process::{Processed, SourceContext, process, sha256},
     schedule,
 };
-use crate::{Catalog, CatalogError, error::Result, millis, now};
+use crate::{Catalog, CatalogError, error::Result, millis, now, providers};
 
 /// What a read of a source led to.
 #[derive(Debug)]
@@ -44,12 +44,7 @@ impl Catalog {
             origin: source.origin.clone(),
             root: source.origin == source.key.to_string(),
         };
-        let read = self.sources().read(
-            &source.key.kind,
-            &source.key.target,
-            source.fingerprint.as_deref(),
-        );
-        let commit = match read.await {
+        let commit = match self.read(&source.key, source.fingerprint.as_deref()).await {
             Ok(ReadOutcome::Unchanged) => {
                 metrics::counter!("portico_sources_read_total", "outcome" => "unchanged")
                     .increment(1);
@@ -83,11 +78,19 @@ impl Catalog {
 
     /// Reads and processes a source without storing it, for previews.
     pub(crate) async fn read_and_process(&self, context: &SourceContext) -> Result<Processed> {
-        let outcome = self
-            .sources()
-            .read(&context.key.kind, &context.key.target, None)
-            .await?;
+        let outcome = self.read(&context.key, None).await?;
         Ok(self.content(context, outcome).await?.processed)
+    }
+
+    async fn read(
+        &self,
+        key: &SourceKey,
+        fingerprint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        match key.kind.as_str() {
+            providers::KIND => self.read_provider(&key.target).await,
+            kind => self.sources().read(kind, &key.target, fingerprint).await,
+        }
     }
 
     async fn content(&self, context: &SourceContext, outcome: ReadOutcome) -> Result<Content> {

@@ -1,0 +1,145 @@
+//! Calling plugins from their pages: "try it".
+
+use std::sync::Arc;
+
+use portico_access::{Action, Principal, Resource};
+use portico_model::EntityRef;
+use portico_plugin_host::{
+    CallContext, CallError, Effect, LogLine, Outcome, Plugin, Position, Recorder, Subject, Usage,
+    World,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{PluginError, Plugins, capability::Subjects, error::Result};
+
+/// What to call a plugin with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrialInput {
+    /// Of an action: its input.
+    #[serde(default)]
+    pub input: Value,
+    /// Of a check: the reference of the entity to look at.
+    #[serde(default)]
+    pub entity: String,
+    /// Whether effects are only recorded.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// How it went.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trial {
+    /// What it returned.
+    pub output: Option<Value>,
+    /// Why it returned nothing.
+    pub error: Option<CallError>,
+    /// What it used.
+    pub usage: Usage,
+    /// What it logged.
+    pub log: Vec<LogLine>,
+    /// What a dry run would have done.
+    pub effects: Vec<Effect>,
+}
+
+impl Plugins {
+    /// Calls the active version of a plugin once, in the name of a person.
+    pub async fn try_it(&self, who: &Principal, id: &str, input: TrialInput) -> Result<Trial> {
+        let resource = Resource::Plugin(id);
+        let details = json!({
+            "dryRun": input.dry_run, "entity": input.entity, "input": input.input,
+        });
+        let audit = self.allowed(who, Action::PluginRun, &resource, details)?;
+        let plugin = self.running(id)?;
+        self.store().append_audit(&audit).await?;
+        let recorder = input.dry_run.then(Recorder::default);
+        let context = CallContext {
+            dry_run: recorder.clone(),
+            ..CallContext::default()
+        };
+        let mut trial = match plugin.world() {
+            World::ScaffolderAction => {
+                self.check_input(id, &input.input).await?;
+                trial(
+                    self.host()
+                        .call_action(&plugin, context, &input.input)
+                        .await,
+                )
+            }
+            World::ScorecardCheck => self.try_check(who, &plugin, context, &input.entity).await?,
+            World::CatalogProvider => {
+                let position = Position::Start;
+                let outcome = self.host().call_provider(&plugin, context, position).await;
+                let Outcome { result, usage, log } = outcome;
+                let result = result.map(|batch| json!(batch.entities));
+                trial(Outcome { result, usage, log })
+            }
+        };
+        trial.effects = recorder.map(|it| it.effects()).unwrap_or_default();
+        Ok(trial)
+    }
+
+    async fn try_check(
+        &self,
+        who: &Principal,
+        plugin: &Plugin,
+        context: CallContext,
+        entity: &str,
+    ) -> Result<Trial> {
+        let entity_ref = EntityRef::parse(entity, None, "default").map_err(|error| {
+            PluginError::Input(format!("`entity` is not a reference of an entity: {error}"))
+        })?;
+        let body = self.catalog().entity(who, &entity_ref).await?;
+        let entity: Value =
+            serde_json::from_slice(&body).map_err(|error| PluginError::Inconsistent {
+                what: entity_ref.to_string(),
+                detail: error.to_string(),
+            })?;
+        let context = CallContext {
+            repositories: Some(Arc::new(Subjects::new(self, plugin, &[&entity]))),
+            ..context
+        };
+        let subject = Subject {
+            entity,
+            facts: json!({}),
+        };
+        let outcome = self.host().call_check(plugin, context, &[subject]).await;
+        let Outcome { result, usage, log } = outcome;
+        let result = result.map(|findings| json!(findings));
+        Ok(trial(Outcome { result, usage, log }))
+    }
+
+    /// An action sees only input that is valid.
+    async fn check_input(&self, id: &str, input: &Value) -> Result<()> {
+        let manifest = self.active_manifest(id).await?;
+        let Some(interface) = manifest.and_then(|manifest| manifest.interface) else {
+            return Ok(());
+        };
+        let validator = jsonschema::validator_for(&interface.input)
+            .map_err(|error| PluginError::Input(format!("the schema of the input: {error}")))?;
+        let problems: Vec<String> = validator
+            .iter_errors(input)
+            .map(|error| format!("`input{}`: {error}", error.instance_path()))
+            .collect();
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(PluginError::Input(problems.join("; "))),
+        }
+    }
+}
+
+fn trial(outcome: Outcome<Value>) -> Trial {
+    let (output, error) = match outcome.result {
+        Ok(output) => (Some(output), None),
+        Err(error) => (None, Some(error)),
+    };
+    Trial {
+        output,
+        error,
+        usage: outcome.usage,
+        log: outcome.log,
+        effects: Vec::new(),
+    }
+}

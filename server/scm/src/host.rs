@@ -1,0 +1,87 @@
+//! What a place that keeps repositories can do.
+
+use async_trait::async_trait;
+use portico_store::{AuditEvent, ChangeRequestState};
+
+use crate::{
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, Result,
+};
+
+/// A place that keeps repositories. Decides nothing about who may do what: [`Scm`](crate::Scm)
+/// has done that before it calls.
+///
+/// Repositories are named as in calls of [`Scm`](crate::Scm), and only those that
+/// [`RepositoryHost::keeps`] says yes to are asked for. Proposals, paths, branches and globs
+/// from outside have been checked for form, not for existence.
+#[async_trait]
+pub trait RepositoryHost: Send + Sync {
+    /// Whether repositories with such a URL live here. Says nothing about existence.
+    fn keeps(&self, repository: &str) -> bool;
+
+    /// Every repository here, by name.
+    async fn repositories(&self) -> Result<Vec<Repository>>;
+
+    /// One repository.
+    async fn repository(&self, repository: &str) -> Result<Repository>;
+
+    /// Its branches, by name.
+    async fn branches(&self, repository: &str) -> Result<Vec<Branch>>;
+
+    /// The content of a file on a branch, tag or commit (the default branch when none).
+    /// `None` when there is no such file; links and folders are no files.
+    async fn read_file(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        path: &str,
+    ) -> Result<Option<Vec<u8>>>;
+
+    /// The paths of the files that match a glob, in order.
+    async fn find(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        glob: &str,
+    ) -> Result<Vec<String>>;
+
+    /// What [`RepositoryHost::propose`] would change, changing nothing.
+    async fn preview(&self, repository: &str, proposal: &Proposal) -> Result<Diff>;
+
+    /// Makes a branch with one commit on the base branch, and a change request for it. The
+    /// author and the time are those of `audit`, which is written with it.
+    async fn propose(
+        &self,
+        repository: &str,
+        proposal: &Proposal,
+        audit: &AuditEvent,
+    ) -> Result<ChangeRequest>;
+
+    /// Change requests, newest first, and how many there are in all.
+    async fn change_requests(
+        &self,
+        repository: &str,
+        state: Option<ChangeRequestState>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<ChangeRequest>, u64)>;
+
+    /// One change request with what it changes.
+    async fn change_request(&self, repository: &str, number: i64) -> Result<ChangeRequestDetail>;
+
+    /// Brings an open change request into its base branch with a merge commit. Who and when
+    /// are those of `audit`, which is written with it. `Conflict` names the files in the way.
+    async fn merge(
+        &self,
+        repository: &str,
+        number: i64,
+        audit: &AuditEvent,
+    ) -> Result<ChangeRequest>;
+
+    /// Closes an open change request; its branch stays.
+    async fn close(
+        &self,
+        repository: &str,
+        number: i64,
+        audit: &AuditEvent,
+    ) -> Result<ChangeRequest>;
+}

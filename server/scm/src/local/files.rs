@@ -1,0 +1,112 @@
+//! Reading what is in a commit.
+
+use globset::GlobBuilder;
+
+use super::command::{Git, Invocation};
+use crate::{Result, ScmError, names};
+
+/// Paths that one question answers with.
+const MAX_FOUND: usize = 10_000;
+
+/// What a path of a commit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    /// A file; git's mode, which says whether it can be run.
+    File(&'static str),
+    /// A link, a submodule: nothing that is read or written here.
+    Other,
+}
+
+/// One path of a commit.
+pub(super) struct Entry {
+    pub(super) kind: EntryKind,
+    pub(super) object: String,
+    /// In bytes.
+    pub(super) size: usize,
+    pub(super) path: String,
+}
+
+pub(super) const PLAIN: &str = "100644";
+pub(super) const EXECUTABLE: &str = "100755";
+
+impl Git {
+    /// The content of a file in a commit.
+    pub(super) async fn read_file(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>> {
+        let listing = self
+            .run(&["ls-tree", "-z", "-l", "--full-tree", commit, "--", path])
+            .await?;
+        let entry = entries(&listing)
+            .find(|entry| entry.path == path && matches!(entry.kind, EntryKind::File(_)));
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        if entry.size > names::MAX_FILE_BYTES {
+            return Err(ScmError::too_large(
+                format!("\"{path}\""),
+                format!("{} MiB", names::MAX_FILE_BYTES >> 20),
+            ));
+        }
+        self.run_with(Invocation {
+            arguments: &["cat-file", "blob", &entry.object],
+            limit: Some(names::MAX_FILE_BYTES),
+            ..Invocation::default()
+        })
+        .await
+        .map(Some)
+    }
+
+    /// The files of a commit whose path matches a glob.
+    pub(super) async fn find(&self, commit: &str, glob: &str) -> Result<Vec<String>> {
+        let matcher = GlobBuilder::new(glob)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| ScmError::invalid(format!("\"{glob}\" is no glob: {error}")))?
+            .compile_matcher();
+        let found: Vec<String> = self
+            .entries(commit)
+            .await?
+            .into_iter()
+            .filter(|entry| matches!(entry.kind, EntryKind::File(_)))
+            .map(|entry| entry.path)
+            .filter(|path| matcher.is_match(path))
+            .take(MAX_FOUND + 1)
+            .collect();
+        if found.len() > MAX_FOUND {
+            return Err(ScmError::too_large(
+                format!("what \"{glob}\" matches"),
+                format!("{MAX_FOUND} files; write a narrower glob"),
+            ));
+        }
+        Ok(found)
+    }
+
+    /// Everything in a commit but folders, by path.
+    pub(super) async fn entries(&self, commit: &str) -> Result<Vec<Entry>> {
+        let listing = self
+            .run(&["ls-tree", "-r", "-z", "-l", "--full-tree", commit])
+            .await?;
+        Ok(entries(&listing).collect())
+    }
+}
+
+/// Reads `<mode> <type> <object> <size>\t<path>\0…`. Paths that are no text are left out:
+/// nobody could name them.
+fn entries(listing: &[u8]) -> impl Iterator<Item = Entry> {
+    let records = listing.split(|&byte| byte == 0);
+    records.filter_map(|record| {
+        let (fields, path) = std::str::from_utf8(record).ok()?.split_once('\t')?;
+        let mut fields = fields.split_ascii_whitespace();
+        let (mode, _, object) = (fields.next()?, fields.next()?, fields.next()?);
+        let kind = match mode {
+            PLAIN => EntryKind::File(PLAIN),
+            EXECUTABLE => EntryKind::File(EXECUTABLE),
+            _ => EntryKind::Other,
+        };
+        Some(Entry {
+            kind,
+            object: object.to_owned(),
+            size: fields.next().and_then(|size| size.parse().ok()).unwrap_or(0),
+            path: path.to_owned(),
+        })
+    })
+}

@@ -1,0 +1,269 @@
+//! The service: decides who may, finds the host, keeps the audit log.
+
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use portico_access::{Action, Principal, Resource};
+use portico_catalog::{Catalog, current_request_id};
+use portico_store::{AuditEvent, ChangeRequestState, Millis};
+use serde_json::{Value, json};
+
+use crate::{
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost,
+    Result, ScmError, names, owners,
+};
+
+/// Source control, on whichever host a repository lives. Cheap to clone.
+///
+/// Repositories are named by their URL or, for those that Portico keeps itself, `local:NAME`.
+/// Calls fail with [`ScmError::Denied`] when the principal may not, and with
+/// [`ScmError::NotFound`] when no host knows the repository.
+#[derive(Clone)]
+pub struct Scm {
+    catalog: Catalog,
+    hosts: Arc<[Arc<dyn RepositoryHost>]>,
+}
+
+impl Scm {
+    /// Source control over these hosts; the first that keeps a repository is asked. The
+    /// catalog knows who owns what.
+    pub fn new(catalog: Catalog, hosts: Vec<Arc<dyn RepositoryHost>>) -> Self {
+        Self {
+            catalog,
+            hosts: hosts.into(),
+        }
+    }
+
+    /// Every repository that the hosts can list, host by host, by name.
+    pub async fn repositories(&self, who: &Principal) -> Result<Vec<Repository>> {
+        self.require(who, Action::ScmRead, &Resource::Any)?;
+        let mut repositories = Vec::new();
+        for host in self.hosts.iter() {
+            repositories.extend(host.repositories().await?);
+        }
+        Ok(repositories)
+    }
+
+    /// One repository.
+    pub async fn repository(&self, who: &Principal, repository: &str) -> Result<Repository> {
+        self.readable(who, repository)?.repository(repository).await
+    }
+
+    /// The refs of who may merge changes to a repository, administrators aside.
+    pub async fn owners(&self, who: &Principal, repository: &str) -> Result<Vec<String>> {
+        let found = self.repository(who, repository).await?;
+        owners::owners(&self.catalog, &found).await
+    }
+
+    /// The branches of a repository, by name.
+    pub async fn branches(&self, who: &Principal, repository: &str) -> Result<Vec<Branch>> {
+        self.readable(who, repository)?.branches(repository).await
+    }
+
+    /// The content of a file on a branch, tag or commit; on the default branch when none.
+    /// `None` when there is no such file; links and folders are no files. At most 5 MiB.
+    pub async fn read_file(
+        &self,
+        who: &Principal,
+        repository: &str,
+        reference: Option<&str>,
+        path: &str,
+    ) -> Result<Option<Vec<u8>>> {
+        let host = self.readable(who, repository)?;
+        names::check_path(path)?;
+        reference.map_or(Ok(()), names::check_branch)?;
+        host.read_file(repository, reference, path).await
+    }
+
+    /// The paths of the files that match a glob such as `**/*.csproj`, in order. `*` stops at
+    /// `/`. At most 10,000.
+    pub async fn find(
+        &self,
+        who: &Principal,
+        repository: &str,
+        reference: Option<&str>,
+        glob: &str,
+    ) -> Result<Vec<String>> {
+        let host = self.readable(who, repository)?;
+        names::check_glob(glob)?;
+        reference.map_or(Ok(()), names::check_branch)?;
+        host.find(repository, reference, glob).await
+    }
+
+    /// What [`Scm::propose`] would change, changing nothing: for dry runs. Fails as it would.
+    pub async fn preview(
+        &self,
+        who: &Principal,
+        repository: &str,
+        proposal: &Proposal,
+    ) -> Result<Diff> {
+        self.require_on(who, Action::ScmPropose, repository, &[])?;
+        proposal.check()?;
+        self.host(repository)?.preview(repository, proposal).await
+    }
+
+    /// Proposes a change: a new branch with one commit, and a change request for it. A branch
+    /// that exists is a [`ScmError::Conflict`].
+    pub async fn propose(
+        &self,
+        who: &Principal,
+        repository: &str,
+        proposal: &Proposal,
+    ) -> Result<ChangeRequest> {
+        let reason = self.require_on(who, Action::ScmPropose, repository, &[])?;
+        proposal.check()?;
+        let details = json!({
+            "branch": proposal.branch,
+            "title": proposal.title,
+            "via": proposal.via,
+        });
+        let audit = event(who, Action::ScmPropose, repository, reason, details);
+        self.host(repository)?
+            .propose(repository, proposal, &audit)
+            .await
+    }
+
+    /// The change requests of a repository, newest first, and how many there are in all.
+    pub async fn change_requests(
+        &self,
+        who: &Principal,
+        repository: &str,
+        state: Option<ChangeRequestState>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<ChangeRequest>, u64)> {
+        self.readable(who, repository)?
+            .change_requests(repository, state, offset, limit)
+            .await
+    }
+
+    /// One change request with commits and diff.
+    pub async fn change_request(
+        &self,
+        who: &Principal,
+        repository: &str,
+        number: i64,
+    ) -> Result<ChangeRequestDetail> {
+        self.readable(who, repository)?
+            .change_request(repository, number)
+            .await
+    }
+
+    /// Merges an open change request. For owners of the repository and administrators. What
+    /// cannot be merged is a [`ScmError::Conflict`] with the files in the way.
+    pub async fn merge(
+        &self,
+        who: &Principal,
+        repository: &str,
+        number: i64,
+    ) -> Result<ChangeRequest> {
+        let audit = self.settle(who, repository, number, "merge").await?;
+        self.host(repository)?.merge(repository, number, &audit).await
+    }
+
+    /// Closes an open change request without merging it; its branch stays. For owners of the
+    /// repository and administrators.
+    pub async fn close(
+        &self,
+        who: &Principal,
+        repository: &str,
+        number: i64,
+    ) -> Result<ChangeRequest> {
+        let audit = self.settle(who, repository, number, "close").await?;
+        self.host(repository)?.close(repository, number, &audit).await
+    }
+
+    /// Whether `who` may merge and close change requests of a repository, for edges that ask
+    /// before they offer it.
+    pub async fn may_merge(&self, who: &Principal, repository: &str) -> Result<bool> {
+        let owners = self.owners(who, repository).await?;
+        Ok(self
+            .require_on(who, Action::ScmMerge, repository, &owners)
+            .is_ok())
+    }
+
+    /// Decides about merging and closing, and gives the event to write.
+    async fn settle(
+        &self,
+        who: &Principal,
+        repository: &str,
+        number: i64,
+        what: &str,
+    ) -> Result<AuditEvent> {
+        let owners = self.owners(who, repository).await?;
+        let reason = self.require_on(who, Action::ScmMerge, repository, &owners)?;
+        let details = json!({"number": number, "what": what});
+        Ok(event(who, Action::ScmMerge, repository, reason, details))
+    }
+
+    /// The host of a repository that `who` may read.
+    fn readable(&self, who: &Principal, repository: &str) -> Result<&dyn RepositoryHost> {
+        self.require_on(who, Action::ScmRead, repository, &[])?;
+        self.host(repository)
+    }
+
+    fn host(&self, repository: &str) -> Result<&dyn RepositoryHost> {
+        let host = self.hosts.iter().find(|host| host.keeps(repository));
+        host.map(AsRef::as_ref).ok_or_else(|| {
+            ScmError::NotFound(format!(
+                "a host for the repository \"{repository}\" (write local:NAME)"
+            ))
+        })
+    }
+
+    fn require_on(
+        &self,
+        who: &Principal,
+        action: Action,
+        url: &str,
+        owners: &[String],
+    ) -> Result<&'static str> {
+        self.require(who, action, &Resource::Repository { url, owners })
+    }
+
+    /// Asks the seam; a refusal is logged for the operator.
+    fn require(
+        &self,
+        who: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+    ) -> Result<&'static str> {
+        let decision = self.catalog.authorizer().require(who, action, resource);
+        decision.map_err(|denied| {
+            tracing::info!(
+                principal = denied.principal,
+                permission = denied.permission,
+                "denied"
+            );
+            denied.into()
+        })
+    }
+}
+
+/// The audit event of an allowed action, to be written with its effect.
+fn event(
+    who: &Principal,
+    action: Action,
+    url: &str,
+    reason: &'static str,
+    details: Value,
+) -> AuditEvent {
+    AuditEvent {
+        at: now(),
+        principal: who.label(),
+        action: action.as_str().to_owned(),
+        resource: Resource::Repository { url, owners: &[] }.label(),
+        decision: "allow".to_owned(),
+        reason: reason.to_owned(),
+        request_id: current_request_id(),
+        details,
+    }
+}
+
+fn now() -> Millis {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_millis() as Millis)
+}
