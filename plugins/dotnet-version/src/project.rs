@@ -65,7 +65,7 @@ fn frameworks(own: &BTreeMap<String, String>, shared: &BTreeMap<String, String>)
     frameworks.map(str::to_owned).collect()
 }
 
-/// The properties of an MSBuild file. The last one of a name wins, as far as can be told without
+/// The properties of an `MSBuild` file. The last one of a name wins, as far as can be told without
 /// evaluating conditions.
 fn properties(text: &str) -> BTreeMap<String, String> {
     let Ok(document) = Document::parse(text) else {

@@ -1,4 +1,5 @@
 //! Within a major version the WIT package only grows.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::{fs, path::Path};
 
