@@ -1,8 +1,15 @@
 //! What a warm call of a trivial check costs, with every limit on:
 //! `cargo bench -p portico-plugin-host`.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a program for developers, with the helpers of tests"
+)]
+
+#[path = "../tests/sandbox/guests.rs"]
+#[expect(dead_code, reason = "what the tests need beside it")]
+mod guests;
 
 use std::time::{Duration, Instant};
 
@@ -13,8 +20,8 @@ const CALLS: usize = 20_000;
 
 #[tokio::main]
 async fn main() {
-    let host = common::host();
-    let mut spec = common::spec(World::ScorecardCheck, common::check(""));
+    let host = guests::host();
+    let mut spec = guests::spec(World::ScorecardCheck, guests::check(""));
     spec.limits = Limits {
         cpu_ms_per_minute: 60_000,
         ..Limits::default()

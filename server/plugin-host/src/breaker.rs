@@ -92,12 +92,17 @@ impl Breaker {
         *self = Self::default();
     }
 
-    /// Whether it is stopped, and for how long (for good when none).
-    pub(crate) fn stopped(&self, now: Instant) -> Option<Option<Duration>> {
-        self.stopped.map(|stop| match stop {
-            Stop::Until(until) => Some(until.saturating_duration_since(now)),
-            Stop::ForGood => None,
-        })
+    /// Whether it is stopped.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// When it is tried again; never by itself, or not stopped at all, when none.
+    pub(crate) fn retry_after(&self, now: Instant) -> Option<Duration> {
+        match self.stopped {
+            Some(Stop::Until(until)) => Some(until.saturating_duration_since(now)),
+            Some(Stop::ForGood) | None => None,
+        }
     }
 
     fn stop_length(&self) -> Duration {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 use wasmtime::Engine;
@@ -135,30 +135,26 @@ async fn converse(
     else {
         return Err(LoadError::internal("the compiler's pipes are missing"));
     };
-    let (mut code, mut message) = (Vec::new(), Vec::new());
     let send = async move {
         // A child that gave up early closes its end; its exit code says why.
         let _ = stdin.write_all(wasm).await;
         let _ = stdin.shutdown().await;
     };
-    let mut code_out = stdout.take(limits.code_bytes + 1);
-    let mut message_out = stderr.take(MAX_MESSAGE_BYTES);
-    let ((), read_code, _) = tokio::join!(
-        send,
-        code_out.read_to_end(&mut code),
-        message_out.read_to_end(&mut message)
-    );
-    read_code.map_err(LoadError::internal)?;
+    // Each end is closed when enough was read, so that a child with more to say does not wait.
+    let code = read(stdout, limits.code_bytes + 1);
+    let message = read(stderr, MAX_MESSAGE_BYTES);
+    let ((), code, message) = tokio::join!(send, code, message);
+    let code = code.map_err(LoadError::internal)?;
     if code.len() as u64 > limits.code_bytes {
         return Err(LoadError::CompileLimit {
             limit: format!("{} bytes of code", limits.code_bytes),
         });
     }
-    drop((code_out, message_out));
     let status = child.wait().await.map_err(LoadError::internal)?;
     if status.success() {
         return Ok(code);
     }
+    let message = message.unwrap_or_default();
     let message = crate::text::paragraph(&String::from_utf8_lossy(&message), 2_000);
     Err(match status.code() {
         Some(child::REFUSED) => LoadError::Compile { reason: message },
@@ -172,4 +168,10 @@ async fn converse(
         },
         Some(_) => LoadError::internal(format!("the compiler ended with {status}: {message}")),
     })
+}
+
+async fn read(from: impl AsyncRead + Unpin, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(limit).read_to_end(&mut bytes).await?;
+    Ok(bytes)
 }

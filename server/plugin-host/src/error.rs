@@ -197,6 +197,7 @@ fn milliseconds<S: serde::Serializer>(it: &Duration, out: S) -> Result<S::Ok, S:
     out.serialize_u64(it.as_millis() as u64)
 }
 
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
 fn optional_milliseconds<S: serde::Serializer>(
     it: &Option<Duration>,
     out: S,

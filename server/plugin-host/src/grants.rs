@@ -78,6 +78,10 @@ impl fmt::Display for Interface {
 /// What the platform team granted to a plugin. The default grants nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a grant of its own, not a state"
+)]
 pub struct Grants {
     /// Reading the catalog.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -139,14 +139,17 @@ impl Record {
         let mut sorted: Vec<u64> = inner.wall_us.iter().copied().collect();
         sorted.sort_unstable();
         let at = |share: usize| sorted.get(sorted.len() * share / 100).copied().unwrap_or(0);
-        let stopped = inner.breaker.stopped(Instant::now());
+        let stopped = || Stopped {
+            retry_after_ms: inner
+                .breaker
+                .retry_after(Instant::now())
+                .map(|it| it.as_millis() as u64),
+            reason: inner.last_fault.clone(),
+        };
         Health {
             p50_us: at(50),
             p99_us: at(99),
-            stopped: stopped.map(|retry_after| Stopped {
-                retry_after_ms: retry_after.map(|it| it.as_millis() as u64),
-                reason: inner.last_fault.clone(),
-            }),
+            stopped: inner.breaker.is_stopped().then(stopped),
             errors: inner.errors.iter().cloned().collect(),
             ..inner.totals.clone()
         }

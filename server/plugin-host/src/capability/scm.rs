@@ -163,7 +163,8 @@ fn normal_form(repository: &str) -> Answer<String> {
 fn check_branch(name: &str) -> Answer<()> {
     let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.' | '/');
     let wrong_part = |it: &str| {
-        it.is_empty() || it.starts_with(['.', '-']) || it.ends_with(['.']) || it.ends_with(".lock")
+        let it = it.to_ascii_lowercase();
+        it.is_empty() || it.starts_with(['.', '-']) || it.ends_with('.') || is_lock(&it)
     };
     let fits = name.len() <= MAX_NAME_BYTES
         && name.chars().all(plain)
@@ -171,6 +172,10 @@ fn check_branch(name: &str) -> Answer<()> {
         && !name.split('/').any(wrong_part);
     fits.then_some(())
         .ok_or_else(|| invalid(format!("{name:?} is no name for a branch here")))
+}
+
+fn is_lock(part: &str) -> bool {
+    part.strip_suffix(".lock").is_some()
 }
 
 impl From<ChangeRequest> for wit::ChangeRequest {

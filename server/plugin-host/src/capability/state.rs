@@ -70,7 +70,7 @@ impl CallState {
         value: Option<Vec<u8>>,
         if_version: Option<u64>,
     ) -> Answer<u64> {
-        let bytes = value.as_ref().map(|it| it.len());
+        let bytes = value.as_ref().map(Vec::len);
         self.count_written(bytes.unwrap_or(0))?;
         let version = self.state_get(&key).await?.map_or(0, |it| it.version);
         if if_version.is_some_and(|it| it != version) {

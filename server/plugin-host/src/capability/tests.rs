@@ -18,9 +18,13 @@ use crate::egress::{Egress, EgressMode};
 use crate::log::CallLog;
 use crate::memory::MemoryLimiter;
 use crate::plugin::Settings;
-use crate::services::*;
 use crate::store::{CallContext, CallState};
-use crate::*;
+use crate::{
+    Answer, CatalogGrant, CatalogPage, CatalogQuery, CatalogReader, ChangeRequest, Connection,
+    Connections, Digest, Effect, Event, Grants, HttpGrant, Limits, Observer, PluginKey, Proposal,
+    Recorder, Repositories, Scm, ScmGrant, Services, StateEntry, StateGrant, StateStore, Usage,
+    Workspace, WorkspaceGrant, World,
+};
 
 /// All services at once, over a few things in memory.
 #[derive(Default)]

@@ -1,13 +1,10 @@
 //! Guests written by hand, and hosts to run them in.
-#![expect(dead_code, reason = "each test program uses a part of it")]
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use portico_plugin_host::{
-    CompilerCommand, Digest, Grants, HostOptions, Limits, PluginHost, PluginKey, PluginSpec,
-    Services, World,
+    CompilerCommand, Grants, HostOptions, Limits, PluginHost, PluginSpec, Services, World,
 };
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -66,13 +63,6 @@ pub fn spec(world: World, wasm: Vec<u8>) -> PluginSpec {
     }
 }
 
-pub fn key(spec: &PluginSpec) -> PluginKey {
-    PluginKey {
-        id: spec.id.clone(),
-        digest: Digest::of(&spec.wasm),
-    }
-}
-
 /// A component of a world, from a core module in text form.
 pub fn component(world: World, wat: &str) -> Vec<u8> {
     component_of(world.name(), "", wat)
@@ -97,7 +87,7 @@ pub fn component_of(world: &str, wit: &str, wat: &str) -> Vec<u8> {
 }
 
 /// The parts of an action in text form.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct ActionText<'a> {
     /// Imports, and whatever else has to come first.
     pub imports: &'a str,
@@ -109,18 +99,6 @@ pub struct ActionText<'a> {
     pub realloc: &'a str,
     /// What `schema` does first.
     pub schema: &'a str,
-}
-
-impl Default for ActionText<'_> {
-    fn default() -> Self {
-        Self {
-            imports: "",
-            items: "",
-            attack: "",
-            realloc: "",
-            schema: "",
-        }
-    }
 }
 
 /// An action that returns its input, or attacks when the input begins with `1`.
@@ -200,8 +178,4 @@ pub fn check_wat(evaluate: &str) -> String {
             (i32.store (i32.const 4) (local.get $count))
             (i32.const 0)))"#
     )
-}
-
-pub fn arc<T>(it: T) -> Arc<T> {
-    Arc::new(it)
 }

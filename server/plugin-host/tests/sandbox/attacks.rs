@@ -5,34 +5,34 @@
 //!
 //! | Attacks | Where |
 //! |---|---|
-//! | 5, 19–25, 49, 50 | `tests/lifecycle.rs` |
-//! | 26, 27, 29, 30 | `tests/intake.rs` |
+//! | 5, 19–25, 49, 50 | `lifecycle.rs` |
+//! | 26, 27, 29, 30 | `intake.rs` |
 //! | 38–46 | `src/egress`, `src/capability/tests.rs` |
-//! | 47 | no WASI at all: `tests/intake.rs` |
+//! | 47 | no WASI at all: `intake.rs` |
 //! | 48 | `src/capability/workspace.rs` |
-//! | 52, 53 | `tests/calls.rs` |
+//! | 52, 53 | `calls.rs` |
 //! | 20 | the scaffolder: steps after a failed one |
 //! | 28, 31, 32 | `server/plugin-package`: bundles, signatures, ids |
 //! | 35 | the app: escaping where text is rendered |
 //! | 36, 37 | `server/plugins` and the catalog: quotas and ownership of entities |
 //! | 51 | the binary: draining at shutdown |
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::{ActionText, action, check, component_of, host, spec};
+use crate::guests::{ActionText, action, check, component_of, host, spec};
 use portico_plugin_host::{CallContext, CallError, Limits, LoadError, Subject, World};
 use serde_json::json;
 
 /// Growth of the process that one attack may cause, in bytes: the memory of an instance and then some.
 const GROWTH: u64 = 160 << 20;
 
+type Expected = fn(&CallError) -> bool;
+
 struct Attack {
     number: u32,
     what: &'static str,
     text: ActionText<'static>,
-    expected: fn(&CallError) -> bool,
+    expected: Expected,
 }
 
 const LOG: &str = r#"(import "portico:plugin/log@1.0.0" "write" (func $log (param i32 i32 i32)))"#;
@@ -395,7 +395,7 @@ const RESOURCES: &str = "package test:resources;
     world acting { include portico:plugin/scaffolder-action@1.0.0; export things; }";
 
 fn resource_action(attack: &'static str) -> Vec<u8> {
-    let wat = common::action_wat(ActionText {
+    let wat = crate::guests::action_wat(ActionText {
         imports: r#"(import "[export]test:resources/things" "[resource-new]thing"
               (func $new (param i32) (result i32)))
             (import "[export]test:resources/things" "[resource-rep]thing"
@@ -413,7 +413,7 @@ fn resource_action(attack: &'static str) -> Vec<u8> {
 async fn handles_are_counted_and_checked() {
     // 16, 17
     let host = host();
-    let cases: [(&str, fn(&CallError) -> bool); 3] = [
+    let cases: [(&str, Expected); 3] = [
         ("(loop $l (drop (call $new (i32.const 1))) (br $l))", |it| {
             matches!(it, CallError::TooManyHandles { limit: 1_000 })
         }),

@@ -1,12 +1,10 @@
 //! Faults, busy plugins, upgrades: what one plugin does must not be felt by another.
 
-mod common;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::guests::{ActionText, action, host, host_with, plain_grants, spec};
 use async_trait::async_trait;
-use common::{ActionText, action, host, host_with, plain_grants, spec};
 use parking_lot::Mutex;
 use portico_plugin_host::{
     Answer, CallContext, CallError, Event, Grants, Limits, Observer, PluginKey, PluginSpec,

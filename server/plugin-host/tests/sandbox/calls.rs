@@ -1,8 +1,6 @@
 //! Healthy calls of each world, and what is around them.
 
-mod common;
-
-use common::{ActionText, action, check, component, host, options, plain_grants, spec};
+use crate::guests::{ActionText, action, check, component, host, options, plain_grants, spec};
 use portico_plugin_host::{
     Batch, CallContext, CallError, Grants, Interface, LoadError, LogLevel, PluginHost, Position,
     Recorder, Services, Subject, Verdict, World,
