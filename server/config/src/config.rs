@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
     AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
-    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig,
+    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig, ScmConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -32,6 +32,8 @@ pub struct Config {
     pub catalog: CatalogConfig,
     /// `integrations`.
     pub integrations: IntegrationsConfig,
+    /// `scm`.
+    pub scm: ScmConfig,
     /// `plugins`.
     pub plugins: PluginsConfig,
     effective: Arc<Vec<Setting>>,
@@ -116,6 +118,7 @@ impl Config {
                 backend: root.object("backend", BackendConfig::read),
                 catalog: root.object("catalog", CatalogConfig::read),
                 integrations: root.object("integrations", IntegrationsConfig::read),
+                scm: root.object("scm", ScmConfig::read),
                 effective: Arc::default(),
             }
         });

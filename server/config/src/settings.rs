@@ -6,6 +6,7 @@ mod database;
 mod integrations;
 mod plugins;
 mod portal;
+mod scm;
 
 pub use backend::{AccessRestriction, BackendConfig, ExternalAccess, Listen, ReadingAllow};
 pub(crate) use catalog::absolute;
@@ -19,3 +20,4 @@ pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,
     PermissionsConfig,
 };
+pub use scm::ScmConfig;

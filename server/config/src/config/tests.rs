@@ -385,3 +385,15 @@ fn explaining_masks_secrets_and_names_origins() {
     );
     assert!(line("app.title: Portico").ends_with("# default"));
 }
+
+#[test]
+fn the_folder_of_repositories_is_beside_the_file() {
+    let files = Files::new(&[("portico.yaml", "scm: { local: { import: ./repositories } }")]);
+    let loaded = files.load(&["portico.yaml"]).unwrap();
+    assert_eq!(loaded.warnings, []);
+    assert_eq!(
+        loaded.config.scm.local_import,
+        Some(files.path("repositories"))
+    );
+    assert_eq!(Config::default().scm.local_import, None);
+}

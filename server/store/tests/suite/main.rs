@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod audit;
+mod change_requests;
 mod claim;
 mod commit;
 mod conflict;

@@ -155,7 +155,8 @@ async fn insert_migration(database: &Database, version: i64, success: bool) {
         database,
         &format!(
             "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
-             select {version}, 'from the future', {success}, checksum, 0 from _sqlx_migrations"
+             select {version}, 'from the future', {success}, checksum, 0 from _sqlx_migrations
+             where version = 1"
         ),
     )
     .await;
