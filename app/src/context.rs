@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use portico_access::Principal;
 use portico_catalog::Catalog;
+use portico_plugins::Plugins;
+
+use crate::data::UiError;
 
 /// Provided by the server for every request; read with `use_context`.
 #[derive(Clone)]
@@ -12,10 +15,19 @@ pub struct ServerContext {
     pub principal: Principal,
     /// The services.
     pub catalog: Catalog,
+    /// The plugin services, where this process runs plugins.
+    pub plugins: Option<Plugins>,
     /// The REST API's description.
     pub openapi: Arc<serde_json::Value>,
     /// What the portal is called, and how it runs.
     pub portal: Arc<PortalInfo>,
+}
+
+impl ServerContext {
+    pub(crate) fn plugins(&self) -> Result<&Plugins, UiError> {
+        let plugins = self.plugins.as_ref();
+        plugins.ok_or_else(|| UiError::internal("this process runs no plugins"))
+    }
 }
 
 /// What the configuration says about the portal itself.

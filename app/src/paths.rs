@@ -14,6 +14,8 @@ pub const REGISTER: &str = "/register";
 pub const SEARCH: &str = "/search";
 /// Sources of the catalog and their problems.
 pub const SOURCES: &str = "/sources";
+/// The plugin gallery.
+pub const PLUGINS: &str = "/plugins";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The REST API's reference page.
@@ -35,6 +37,11 @@ pub fn entity(entity_ref: &EntityRef) -> String {
         entity_ref.kind(),
         entity_ref.name()
     )
+}
+
+/// The page of one plugin.
+pub fn plugin(id: &str) -> String {
+    format!("{PLUGINS}/{}", encode(id))
 }
 
 /// The search page with a query.

@@ -9,8 +9,8 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::later::{
-    ApiReferenceRoute, AuditRoute, EntityRoute, HomeRoute, RegisterRoute, SearchRoute, SignInRoute,
-    SourcesRoute,
+    ApiReferenceRoute, AuditRoute, EntityRoute, HomeRoute, PluginRoute, PluginsRoute,
+    RegisterRoute, SearchRoute, SignInRoute, SourcesRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -31,6 +31,8 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plugins") view={Lazy::<PluginsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plugins/:id") view={Lazy::<PluginRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/docs/api") view={Lazy::<ApiReferenceRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/_components") view={gallery()} ssr=SsrMode::Async/>

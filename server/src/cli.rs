@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::validate::ValidateArgs;
+use crate::commands::{plugin::PluginCommand, validate::ValidateArgs};
 
 /// The internal developer portal: software catalog, ownership, relations, in one binary.
 #[derive(Debug, Parser)]
@@ -20,6 +20,7 @@ Examples:
   portico serve --config portico.yaml             the same, with your configuration
   portico validate catalog-info.yaml services/    check catalog files, with line numbers and hints
   portico config check --config portico.yaml      what the configuration means, secrets masked
+  portico plugin new infra:add-redis --world scaffolder-action      start a plugin
 
 Logs go to standard error; PORTICO_LOG=debug shows more (tracing filter syntax).")]
 pub(crate) struct Cli {
@@ -45,6 +46,15 @@ pub(crate) enum Command {
     ///
     /// For pipelines and first imports; a portal that serves does this by itself.
     Ingest(ConfigArgs),
+    /// Write, build, check, sign and submit plugins.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Compile a plugin, as a process with little to lose. Portico calls it.
+    #[command(hide = true)]
+    PluginCompile {
+        /// Memory and time it may take.
+        limits: Vec<u64>,
+    },
     /// Print the `OpenAPI` description of the REST API as JSON.
     Openapi,
 }

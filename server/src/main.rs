@@ -3,17 +3,14 @@
 mod cli;
 mod commands;
 mod logging;
+mod plugins;
 mod portal;
+mod scm;
 mod site;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use mimalloc::MiMalloc;
-
-/// Pages and indexes are made of many small allocations.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();

@@ -11,11 +11,12 @@ use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
 use portico_access::Principal;
 use portico_app::{App, PortalInfo, ServerContext, shell};
 use portico_catalog::Catalog;
+use portico_plugins::Plugins;
 
 /// The pages of the portal and the server functions they call.
 ///
 /// `site` holds the assets: pages name the parts of the code that they need.
-pub(crate) fn router(catalog: &Catalog, site: &Path) -> Router {
+pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, site: &Path) -> Router {
     let options = LeptosOptions::builder()
         .output_name("portico")
         .site_root(site.display().to_string())
@@ -28,9 +29,9 @@ pub(crate) fn router(catalog: &Catalog, site: &Path) -> Router {
         organization: config.organization.name.clone().unwrap_or_default(),
         development: config.is_development(),
     });
-    let catalog = catalog.clone();
+    let (catalog, plugins) = (catalog.clone(), plugins.clone());
     let openapi = Arc::new(serde_json::to_value(portico_http::openapi()).unwrap_or_default());
-    let context = move || provide_server_context(&catalog, &portal, &openapi);
+    let context = move || provide_server_context(&catalog, &plugins, &portal, &openapi);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -58,6 +59,7 @@ fn hashes_are_beside_the_binary() -> bool {
 
 fn provide_server_context(
     catalog: &Catalog,
+    plugins: &Plugins,
     portal: &Arc<PortalInfo>,
     openapi: &Arc<serde_json::Value>,
 ) {
@@ -67,6 +69,7 @@ fn provide_server_context(
     provide_context(ServerContext {
         principal,
         catalog: catalog.clone(),
+        plugins: Some(plugins.clone()),
         portal: Arc::clone(portal),
         openapi: Arc::clone(openapi),
     });

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{EntitySummary, Json, UiError};
 
 /// How many rows a page of the table has.
-pub const PAGE_SIZE: usize = 50;
+pub const PAGE_SIZE: usize = 25;
 
 /// What the table shows; every field is a part of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

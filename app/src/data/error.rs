@@ -88,3 +88,33 @@ impl From<portico_catalog::CatalogError> for UiError {
         }
     }
 }
+
+#[cfg(feature = "ssr")]
+impl From<portico_plugins::PluginError> for UiError {
+    fn from(error: portico_plugins::PluginError) -> Self {
+        use portico_plugins::PluginError;
+
+        let kind = match error {
+            PluginError::Denied(denied) => {
+                return portico_catalog::CatalogError::from(denied).into();
+            }
+            PluginError::Catalog(error) => return error.into(),
+            PluginError::Store(error) => {
+                return portico_catalog::CatalogError::from(error).into();
+            }
+            PluginError::NotFound(_) => UiErrorKind::NotFound,
+            PluginError::Input(_)
+            | PluginError::Conflict(_)
+            | PluginError::Refused(_)
+            | PluginError::Load(_) => UiErrorKind::Invalid,
+            PluginError::Inconsistent { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
+                UiErrorKind::Failed
+            }
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+        }
+    }
+}

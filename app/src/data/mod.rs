@@ -13,6 +13,7 @@ mod error;
 mod highlight;
 pub mod home;
 pub mod hover;
+pub mod plugins;
 pub mod register;
 pub mod search;
 pub mod session;

@@ -22,6 +22,7 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
                 Crumb::here(*name),
             ]
         }
+        ["plugins", id] => vec![Crumb::link("Plugins", paths::PLUGINS), Crumb::here(*id)],
         [page, ..] => vec![Crumb::here(title_of(page))],
     }
 }
@@ -32,6 +33,7 @@ fn title_of(page: &str) -> &'static str {
         "register" => "Register",
         "search" => "Search",
         "sources" => "Sources",
+        "plugins" => "Plugins",
         "audit" => "Audit log",
         "docs" => "REST API",
         "_components" => "Components",

@@ -15,8 +15,8 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ApiReferencePage, AuditPage, EntityPage, HomePage, RegisterPage, SearchPage, SignInPage,
-    SourcesPage,
+    ApiReferencePage, AuditPage, EntityPage, HomePage, PluginPage, PluginsPage, RegisterPage,
+    SearchPage, SignInPage, SourcesPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -79,6 +79,8 @@ later!(
     preload_api_reference
 );
 later!(manage, AuditPage, AuditRoute, audit, preload_audit);
+later!(manage, PluginPage, PluginRoute, plugin, preload_plugin);
+later!(manage, PluginsPage, PluginsRoute, plugins, preload_plugins);
 later!(manage, SignInPage, SignInRoute, sign_in, preload_sign_in);
 later!(manage, SourcesPage, SourcesRoute, sources, preload_sources);
 #[cfg(debug_assertions)]

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portico_catalog::CatalogError;
+use portico_plugins::{PluginError, host::LoadError};
 use portico_sources::{ReadError, webhooks::WebhookError};
 use portico_store::StoreError;
 
@@ -16,6 +17,9 @@ pub(crate) enum ApiError {
     /// A service refused or failed.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// A plugin service refused or failed.
+    #[error(transparent)]
+    Plugin(PluginError),
     /// The request is malformed; the text says what, where and how to fix it.
     #[error("{0}")]
     Input(String),
@@ -100,6 +104,7 @@ impl IntoResponse for ApiError {
 fn status_and_name(error: &ApiError) -> (StatusCode, &'static str) {
     match error {
         ApiError::Catalog(error) => catalog_status_and_name(error),
+        ApiError::Plugin(error) => plugin_status_and_name(error),
         ApiError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
         ApiError::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "AuthenticationError"),
         ApiError::Forbidden(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
@@ -136,6 +141,35 @@ fn catalog_status_and_name(error: &CatalogError) -> (StatusCode, &'static str) {
     }
 }
 
+fn plugin_status_and_name(error: &PluginError) -> (StatusCode, &'static str) {
+    match error {
+        PluginError::NotFound(_) => (StatusCode::NOT_FOUND, "NotFoundError"),
+        PluginError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
+        PluginError::Conflict(_) => (StatusCode::CONFLICT, "ConflictError"),
+        PluginError::Load(LoadError::Internal { .. }) | PluginError::Inconsistent { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
+        }
+        PluginError::Refused(_) | PluginError::Load(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "InputError")
+        }
+        // Those of other services arrive as theirs, by `From`.
+        PluginError::Denied(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
+        PluginError::Catalog(error) => catalog_status_and_name(error),
+        PluginError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError"),
+    }
+}
+
+impl From<PluginError> for ApiError {
+    fn from(error: PluginError) -> Self {
+        match error {
+            PluginError::Denied(denied) => Self::Catalog(denied.into()),
+            PluginError::Catalog(error) => Self::Catalog(error),
+            PluginError::Store(error) => Self::Catalog(error.into()),
+            error => Self::Plugin(error),
+        }
+    }
+}
+
 /// What the caller is told. Details of failures inside stay in the log.
 fn detail(error: &ApiError) -> String {
     match error {
@@ -149,7 +183,11 @@ fn detail(error: &ApiError) -> String {
              request's id"
                 .to_owned()
         }
-        ApiError::Catalog(CatalogError::Inconsistent { .. }) | ApiError::Internal(_) => {
+        ApiError::Catalog(CatalogError::Inconsistent { .. })
+        | ApiError::Plugin(
+            PluginError::Inconsistent { .. } | PluginError::Load(LoadError::Internal { .. }),
+        )
+        | ApiError::Internal(_) => {
             "something failed inside the server; its log has the details under this request's id"
                 .to_owned()
         }

@@ -23,7 +23,9 @@ mod health;
 mod json;
 mod metrics;
 mod openapi;
+mod plugins;
 mod problem;
+mod scm;
 mod search;
 mod state;
 mod user_settings;
@@ -70,6 +72,8 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .merge(search::routes())
         .merge(user_settings::routes())
         .merge(audit::routes())
+        .merge(plugins::routes())
+        .merge(scm::routes())
         .merge(events::routes())
         .merge(auth::routes())
         .merge(health::routes())

@@ -36,6 +36,8 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
         (name = "search", description = "Full-text search over the catalog."),
         (name = "user settings", description = "What a person keeps: starred entities, table columns."),
         (name = "audit", description = "Who did what, and why it was allowed."),
+        (name = "plugins", description = "Sandboxed WebAssembly components: hand in, review, run, watch."),
+        (name = "source control", description = "Repositories that Portico keeps itself, and changes proposed to them."),
         (name = "events", description = "Webhooks of source hosts."),
         (name = "sign-in", description = "Browser sessions."),
         (name = "operations", description = "Health, metrics, and this description."),

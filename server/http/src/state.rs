@@ -6,8 +6,10 @@ use bytes::Bytes;
 use portico_access::{Restriction, SessionKey, StaticTokens};
 use portico_catalog::Catalog;
 use portico_config::Config;
+use portico_plugins::Plugins;
+use portico_scm::Scm;
 
-use crate::{Metrics, edge::PortalOrigin};
+use crate::{Metrics, edge::PortalOrigin, error::ApiError};
 
 /// The edge's state. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -15,6 +17,8 @@ pub struct AppState(Arc<Inner>);
 
 struct Inner {
     catalog: Catalog,
+    plugins: Option<Plugins>,
+    scm: Option<Scm>,
     tokens: StaticTokens,
     sessions: SessionKey,
     metrics: Metrics,
@@ -24,13 +28,22 @@ struct Inner {
 
 impl AppState {
     /// State for a catalog, configured as the catalog is. `sessions` signs sign-in
-    /// cookies: all replicas need the same key.
-    pub fn new(catalog: Catalog, sessions: SessionKey, metrics: Metrics) -> Self {
+    /// cookies: all replicas need the same key. Without `plugins` or `scm` their
+    /// endpoints answer 503.
+    pub fn new(
+        catalog: Catalog,
+        plugins: Option<Plugins>,
+        scm: Option<Scm>,
+        sessions: SessionKey,
+        metrics: Metrics,
+    ) -> Self {
         let tokens = static_tokens(catalog.config());
         let origin = PortalOrigin::from_config(catalog.config());
         let openapi = crate::openapi().to_json().unwrap_or_default().into();
         Self(Arc::new(Inner {
             catalog,
+            plugins,
+            scm,
             tokens,
             sessions,
             metrics,
@@ -42,6 +55,18 @@ impl AppState {
     /// The catalog services.
     pub fn catalog(&self) -> &Catalog {
         &self.0.catalog
+    }
+
+    /// The plugin services.
+    pub(crate) fn plugins(&self) -> Result<&Plugins, ApiError> {
+        let plugins = self.0.plugins.as_ref();
+        plugins.ok_or(ApiError::Unavailable("this process runs no plugins"))
+    }
+
+    /// Source control.
+    pub(crate) fn scm(&self) -> Result<&Scm, ApiError> {
+        let scm = self.0.scm.as_ref();
+        scm.ok_or(ApiError::Unavailable("this process keeps no repositories"))
     }
 
     pub(crate) fn tokens(&self) -> &StaticTokens {

@@ -5,6 +5,7 @@
 //! decided is in the database; every process [follows](Plugins::follow) it, so that a decision
 //! made on one replica holds on all within a second or so.
 
+mod caller;
 mod capability;
 mod curation;
 mod decide;
@@ -67,8 +68,9 @@ impl Plugins {
     pub fn start(
         catalog: Catalog,
         options: HostOptions,
-        scm: Option<Arc<dyn Scm>>,
+        scm: Option<portico_scm::Scm>,
     ) -> Result<Self> {
+        let scm = scm.map(|scm| Arc::new(capability::Repositories(scm)) as Arc<dyn Scm>);
         let services = Services {
             catalog: Some(Arc::new(capability::Catalog(catalog.clone()))),
             connections: Some(Arc::new(capability::Connections::new(catalog.clone()))),
@@ -88,6 +90,12 @@ impl Plugins {
             .catalog()
             .provide(Arc::new(provide::Provider(plugins.clone())));
         Ok(plugins)
+    }
+
+    /// Whether somebody may decide about a plugin, for pages that ask before they offer it.
+    pub fn may_manage(&self, who: &Principal, id: &str) -> bool {
+        let resource = Resource::Plugin(id);
+        self.require(who, Action::PluginManage, &resource).is_ok()
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {

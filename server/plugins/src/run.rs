@@ -11,7 +11,7 @@ use portico_plugin_host::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{PluginError, Plugins, capability::Subjects, error::Result};
+use crate::{PluginError, Plugins, caller::on_behalf_of, capability::Subjects, error::Result};
 
 /// What to call a plugin with.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -59,26 +59,34 @@ impl Plugins {
             dry_run: recorder.clone(),
             ..CallContext::default()
         };
-        let mut trial = match plugin.world() {
-            World::ScaffolderAction => {
-                self.check_input(id, &input.input).await?;
-                trial(
-                    self.host()
-                        .call_action(&plugin, context, &input.input)
-                        .await,
-                )
-            }
-            World::ScorecardCheck => self.try_check(who, &plugin, context, &input.entity).await?,
-            World::CatalogProvider => {
-                let position = Position::Start;
-                let outcome = self.host().call_provider(&plugin, context, position).await;
-                let Outcome { result, usage, log } = outcome;
-                let result = result.map(|batch| json!(batch.entities));
-                trial(Outcome { result, usage, log })
-            }
-        };
+        let call = self.call(who, &plugin, context, &input);
+        let mut trial = on_behalf_of(who.clone(), call).await?;
         trial.effects = recorder.map(|it| it.effects()).unwrap_or_default();
         Ok(trial)
+    }
+
+    async fn call(
+        &self,
+        who: &Principal,
+        plugin: &Plugin,
+        context: CallContext,
+        input: &TrialInput,
+    ) -> Result<Trial> {
+        match plugin.world() {
+            World::ScaffolderAction => {
+                self.check_input(&plugin.key().id, &input.input).await?;
+                let outcome = self.host().call_action(plugin, context, &input.input);
+                Ok(trial(outcome.await))
+            }
+            World::ScorecardCheck => self.try_check(who, plugin, context, &input.entity).await,
+            World::CatalogProvider => {
+                let position = Position::Start;
+                let outcome = self.host().call_provider(plugin, context, position).await;
+                let Outcome { result, usage, log } = outcome;
+                let result = result.map(|batch| json!(batch.entities));
+                Ok(trial(Outcome { result, usage, log }))
+            }
+        }
     }
 
     async fn try_check(

@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use portico_store::{AuditEvent, ChangeRequestState};
 
-use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, Result,
-};
+use crate::{Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, Result};
 
 /// A place that keeps repositories. Decides nothing about who may do what: [`Scm`](crate::Scm)
 /// has done that before it calls.

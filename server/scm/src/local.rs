@@ -24,8 +24,8 @@ use portico_store::{AuditEvent, ChangeRequestState, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost,
-    Result, ScmError, names,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost, Result,
+    ScmError, names,
 };
 
 use command::Git;
@@ -50,9 +50,11 @@ impl LocalGit {
     /// `portal` is the URL of the portal without a trailing slash, for links to change
     /// requests; empty when it does not know its own.
     pub fn new(store: Store, folder: impl Into<PathBuf>, portal: impl Into<String>) -> Self {
+        let folder = folder.into();
         Self {
             store,
-            folder: folder.into(),
+            // Git runs elsewhere than Portico does.
+            folder: std::path::absolute(&folder).unwrap_or(folder),
             portal: portal.into(),
             processes: Arc::new(Semaphore::new(PROCESSES)),
         }
@@ -100,7 +102,9 @@ impl LocalGit {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => {
-                return Err(ScmError::io("the folder of repositories cannot be read")(error));
+                return Err(ScmError::io("the folder of repositories cannot be read")(
+                    error,
+                ));
             }
         };
         let mut names: Vec<String> = entries

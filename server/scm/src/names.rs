@@ -43,8 +43,7 @@ pub(crate) fn check_branch(name: &str) -> Result<()> {
             && !part.contains("..")
             && !has_suffix(part, ".lock")
     };
-    let fine =
-        name.len() <= MAX_BRANCH && name != "HEAD" && name.split('/').all(part_is_fine);
+    let fine = name.len() <= MAX_BRANCH && name != "HEAD" && name.split('/').all(part_is_fine);
     fine.then_some(()).ok_or_else(|| {
         ScmError::invalid(format!(
             "{name:?} is not the name of a branch: write one such as \"portico/add-redis\""
@@ -134,14 +133,37 @@ mod tests {
 
     #[test]
     fn paths_of_files() {
-        for path in ["README.md", "src/a b/Ä.cs", ".github/workflows/ci.yml", "a..b/c", ".gitignore"]
-        {
+        for path in [
+            "README.md",
+            "src/a b/Ä.cs",
+            ".github/workflows/ci.yml",
+            "a..b/c",
+            ".gitignore",
+        ] {
             check_path(path).unwrap();
         }
         let long = "a/".repeat(600) + "a";
         for path in [
-            "", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/./b", ".git", ".git/hooks/x",
-            "a/.GIT/config", ".git./x", ".git /x", "a\\b", "..\\a", "a\nb", "a\0b", "C:\\a", &long,
+            "",
+            "/a",
+            "a/",
+            "a//b",
+            ".",
+            "..",
+            "../a",
+            "a/../b",
+            "a/./b",
+            ".git",
+            ".git/hooks/x",
+            "a/.GIT/config",
+            ".git./x",
+            ".git /x",
+            "a\\b",
+            "..\\a",
+            "a\nb",
+            "a\0b",
+            "C:\\a",
+            &long,
         ] {
             check_path(path).unwrap_err();
         }
@@ -150,7 +172,10 @@ mod tests {
     #[test]
     fn texts() {
         check_text("it", "a\r\n\tb", 10).unwrap();
-        assert!(matches!(check_text("it", "abc", 2), Err(ScmError::TooLarge { .. })));
+        assert!(matches!(
+            check_text("it", "abc", 2),
+            Err(ScmError::TooLarge { .. })
+        ));
         check_text("it", "\0", 10).unwrap_err();
         check_glob("**").unwrap();
         check_glob("").unwrap_err();

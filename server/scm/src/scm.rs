@@ -11,8 +11,8 @@ use portico_store::{AuditEvent, ChangeRequestState, Millis};
 use serde_json::{Value, json};
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost,
-    Result, ScmError, names, owners,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost, Result,
+    ScmError, names, owners,
 };
 
 /// Source control, on whichever host a repository lives. Cheap to clone.
@@ -160,7 +160,9 @@ impl Scm {
         number: i64,
     ) -> Result<ChangeRequest> {
         let audit = self.settle(who, repository, number, "merge").await?;
-        self.host(repository)?.merge(repository, number, &audit).await
+        self.host(repository)?
+            .merge(repository, number, &audit)
+            .await
     }
 
     /// Closes an open change request without merging it; its branch stays. For owners of the
@@ -172,7 +174,9 @@ impl Scm {
         number: i64,
     ) -> Result<ChangeRequest> {
         let audit = self.settle(who, repository, number, "close").await?;
-        self.host(repository)?.close(repository, number, &audit).await
+        self.host(repository)?
+            .close(repository, number, &audit)
+            .await
     }
 
     /// Whether `who` may merge and close change requests of a repository, for edges that ask

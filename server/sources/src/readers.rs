@@ -1,6 +1,8 @@
 //! One reader a kind of host, and which of them a target is for.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use portico_config::{Config, ReadingAllow};
 use url::Url;
@@ -23,6 +25,8 @@ pub(crate) struct Readers {
     pub(crate) roots: Vec<PathBuf>,
     /// Hosts an operator named: in `backend.reading.allow` or in `catalog.locations`.
     allowed: Vec<ReadingAllow>,
+    /// Where the repositories are that Portico keeps itself.
+    pub(crate) repositories: OnceLock<PathBuf>,
     http: Http,
     azure: AzureAuth,
     git: Git,
@@ -61,6 +65,7 @@ impl Readers {
                 .chain(named)
                 .collect(),
             roots: roots.collect(),
+            repositories: OnceLock::new(),
             http: Http::new(),
             azure: AzureAuth::new(config)?,
             git: Git::default(),
@@ -101,7 +106,8 @@ impl Readers {
             Target::Azure(at) => self.azure(at, target)?.read(at, target, fingerprint).await,
             Target::Git(at) => {
                 let auth = self.git_auth(at, target).await?;
-                self.git.read(at, &auth, target, fingerprint).await
+                let at = self.kept(at, target)?;
+                self.git.read(&at, &auth, target, fingerprint).await
             }
         }
     }
@@ -127,7 +133,8 @@ impl Readers {
             }
             Target::Git(at) => {
                 let auth = self.git_auth(at, target).await?;
-                self.git.expand(at, pattern, &auth, target, known).await
+                let at = self.kept(at, target)?;
+                self.git.expand(&at, pattern, &auth, target, known).await
             }
             Target::File(_) | Target::Web(_) => {
                 Err(ReadError::invalid(target, "it is not a repository"))
@@ -146,6 +153,16 @@ impl Readers {
             Target::Azure(at) => self.azure(at, target)?.description(at, target).await,
             Target::File(_) | Target::Git(_) | Target::Web(_) => Ok(None),
         }
+    }
+
+    /// Where git finds a repository: of those that Portico keeps itself a target has the name.
+    fn kept<'a>(&self, at: &'a GitTarget, target: &str) -> Result<Cow<'a, GitTarget>, ReadError> {
+        if !at.is_kept() {
+            return Ok(Cow::Borrowed(at));
+        }
+        let kept = self.repositories.get().and_then(|it| at.kept_in(it));
+        let kept = kept.ok_or_else(|| ReadError::invalid(target, "no repositories are kept here"));
+        kept.map(Cow::Owned)
     }
 
     fn web(&self) -> Web<'_> {

@@ -1,5 +1,6 @@
 //! The one door to every kind of source.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use portico_config::Config;
@@ -63,6 +64,15 @@ impl Sources {
         Ok(Self {
             readers: Arc::new(Readers::new(config)?),
         })
+    }
+
+    /// Says where the repositories are that Portico keeps itself (`local:NAME`): an absolute
+    /// folder with a `NAME.git` for each. Without it they cannot be read. Only the first call
+    /// counts.
+    #[must_use]
+    pub fn with_repositories(self, folder: PathBuf) -> Self {
+        let _ = self.readers.repositories.set(folder);
+        self
     }
 
     /// Reads a location. With the fingerprint of the last read, an unchanged source

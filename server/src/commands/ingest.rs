@@ -7,14 +7,14 @@ use portico_access::Principal;
 use portico_catalog::{Catalog, Ingestion};
 use portico_sources::Sources;
 
-use crate::cli::ConfigArgs;
+use crate::{cli::ConfigArgs, scm};
 
 /// How many problems are printed; the rest is counted.
 const SHOWN_PROBLEMS: usize = 50;
 
 pub(super) async fn run(args: ConfigArgs) -> Result<ExitCode> {
     let (config, store) = super::open(&args).await?;
-    let sources = Sources::new(&config)?;
+    let sources = Sources::new(&config)?.with_repositories(scm::folder(&args.data)?);
     let catalog = Catalog::new(store.clone(), sources, config);
     store.release_abandoned().await?;
     catalog.load().await?;

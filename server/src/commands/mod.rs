@@ -4,6 +4,7 @@ mod config_check;
 mod db;
 mod ingest;
 mod openapi;
+pub(crate) mod plugin;
 mod serve;
 pub(crate) mod validate;
 
@@ -24,6 +25,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Db(DbCommand::Migrate(args)) => block_on(db::migrate(args)),
         Command::Db(DbCommand::Status(args)) => block_on(db::status(args)),
         Command::Ingest(args) => block_on(ingest::run(args)),
+        Command::Plugin(command) => plugin::run(command),
+        Command::PluginCompile { .. } => plugin::test::compile(),
         Command::Openapi => openapi::run(),
     }
 }

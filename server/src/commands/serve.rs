@@ -12,13 +12,13 @@ use portico_sources::Sources;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{cli::ServeArgs, portal, site};
+use crate::{cli::ServeArgs, plugins, portal, scm, site};
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let site_root = site::find(args.site.as_deref())?;
     let (config, store) = super::open(&args.config).await?;
-    let sources = Sources::new(&config)?;
+    let sources = Sources::new(&config)?.with_repositories(scm::folder(&args.config.data)?);
     let listener = bind(&args, &config).await?;
     let address = listener.local_addr()?;
     refuse_open_development(&config, address)?;
@@ -32,10 +32,24 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     });
 
     let sessions = SessionKey::new(&store.secret("session", random_key).await?);
+    let code_key = store.secret("plugin-code", random_key).await?;
+    let scm = scm::start(catalog.clone(), &args.config.data).await?;
+    let plugins = plugins::start(
+        catalog.clone(),
+        &args.config.data,
+        &code_key,
+        Some(scm.clone()),
+    )?;
     let metrics = Metrics::install();
     let upkeep = tokio::spawn(metrics.clone().keep_up());
-    let state = AppState::new(catalog.clone(), sessions, metrics);
-    let app = portico_http::with_pages(state, portal::router(&catalog, &site_root))
+    let state = AppState::new(
+        catalog.clone(),
+        Some(plugins.clone()),
+        Some(scm),
+        sessions,
+        metrics,
+    );
+    let app = portico_http::with_pages(state, portal::router(&catalog, &plugins, &site_root))
         .merge(site::router(&site_root));
     tracing::info!(
         url = format!("http://{address}"),
@@ -59,6 +73,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     loading
         .await?
         .context("the catalog cannot be loaded from the database")?;
+    let following = tokio::spawn(plugins.run(stop.clone()));
     let ingestion = tokio::spawn(Ingestion::new(catalog).run(stop.clone()));
 
     wait_for_signal().await?;
@@ -66,6 +81,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     stop.cancel();
     server.await?.context("the server failed")?;
     ingestion.await?;
+    following.await?;
     upkeep.abort();
     store.close().await;
     tracing::info!("stopped");

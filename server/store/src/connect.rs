@@ -111,7 +111,6 @@ async fn sqlite(url: &str, options: StoreOptions) -> Result<Engine, StoreError> 
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
-        .pragma("cache_size", "-8192")
         .pragma("journal_size_limit", "67108864")
         .pragma("temp_store", "memory");
     let memory = url.contains(":memory:");
@@ -126,7 +125,12 @@ async fn sqlite(url: &str, options: StoreOptions) -> Result<Engine, StoreError> 
             .max_lifetime(None)
     };
     let write = pool(1)
-        .connect_with(connect.clone().pragma("wal_autocheckpoint", "2000"))
+        .connect_with(
+            connect
+                .clone()
+                .pragma("cache_size", "-8192")
+                .pragma("wal_autocheckpoint", "2000"),
+        )
         .await?;
     // A database in memory belongs to its connection.
     let read = if memory {
@@ -142,7 +146,12 @@ async fn reader_pool(
     connect: SqliteConnectOptions,
 ) -> Result<SqlitePool, StoreError> {
     Ok(pool
-        .connect_with(connect.pragma("query_only", "on"))
+        // Each reader has a cache of its own; the operating system has a better one.
+        .connect_with(
+            connect
+                .pragma("cache_size", "-1024")
+                .pragma("query_only", "on"),
+        )
         .await?)
 }
 

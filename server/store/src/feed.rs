@@ -13,7 +13,7 @@ use crate::{
 pub(crate) const CHANNEL: &str = "portico_feed";
 
 /// Entities in one chunk of [`Store::load_all`].
-const CHUNK: i64 = 1_000;
+const CHUNK: i64 = 250;
 
 /// Wakes when something was committed, by this or (PostgreSQL) any other process.
 #[derive(Debug)]

@@ -211,6 +211,12 @@ const OPERATIONS: &str = "
     GET /api/catalog/locations/by-entity/{kind}/{namespace}/{name}
     GET /api/catalog/locations/{id}
     GET /api/openapi.json
+    GET /api/scm/repositories
+    GET /api/scm/repositories/{name}
+    GET /api/scm/repositories/{name}/change-requests
+    GET /api/scm/repositories/{name}/change-requests/{number}
+    GET /api/scm/repositories/{name}/files
+    GET /api/scm/repositories/{name}/tree
     GET /api/search/query
     GET /api/user-settings/buckets/{bucket}/keys/{key}
     GET /healthz
@@ -226,6 +232,8 @@ const OPERATIONS: &str = "
     POST /api/catalog/validate-entity
     POST /api/events/http/azureDevOps
     POST /api/events/http/github
+    POST /api/scm/repositories/{name}/change-requests/{number}/close
+    POST /api/scm/repositories/{name}/change-requests/{number}/merge
     POST /api/user-settings/multiget
     POST /auth/dev/sign-in
     POST /auth/sign-out

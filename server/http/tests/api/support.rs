@@ -13,6 +13,7 @@ use portico_access::SessionKey;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
 use portico_http::{AppState, Metrics};
+use portico_scm::{LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
 use serde_json::Value;
@@ -53,6 +54,8 @@ pub const BAKERY: &str = include_str!("bakery.yaml");
 pub struct Portal {
     router: Router,
     pub catalog: Catalog,
+    pub scm: Scm,
+    repositories: LocalGit,
     folder: TempDir,
 }
 
@@ -84,14 +87,24 @@ impl Portal {
         let sources = Sources::new(&loaded.config).unwrap();
         let catalog = Catalog::new(store, sources, Arc::new(loaded.config));
         catalog.load().await.unwrap();
+        let repositories = LocalGit::new(
+            catalog.store().clone(),
+            folder.path().join("git"),
+            "https://portal.example",
+        );
+        let scm = Scm::new(catalog.clone(), vec![Arc::new(repositories.clone())]);
         let state = AppState::new(
             catalog.clone(),
+            None,
+            Some(scm.clone()),
             SessionKey::new(b"test key"),
             Metrics::install(),
         );
         let portal = Self {
             router: portico_http::router(state),
             catalog,
+            scm,
+            repositories,
             folder,
         };
         portal.ingest().await;
@@ -104,6 +117,14 @@ impl Portal {
             .run_until_idle()
             .await
             .unwrap();
+    }
+
+    /// Makes a repository with one file.
+    pub async fn import(&self, name: &str, file: &str, text: &str) {
+        let source = self.folder.path().join("import").join(name);
+        std::fs::create_dir_all(&source).unwrap();
+        std::fs::write(source.join(file), text).unwrap();
+        self.repositories.import(name, &source, 0).await.unwrap();
     }
 
     /// Replaces the catalog file.

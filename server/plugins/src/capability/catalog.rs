@@ -1,7 +1,6 @@
 //! `catalog`: reading entities.
 
 use async_trait::async_trait;
-use portico_access::Principal;
 use portico_catalog::{CatalogError, EntityQuery};
 use portico_model::{EntityRef, Predicate, parse_filter_params};
 use portico_plugin_host::{
@@ -9,6 +8,7 @@ use portico_plugin_host::{
 };
 
 use super::unavailable;
+use crate::caller::caller;
 
 pub(crate) struct Catalog(pub(crate) portico_catalog::Catalog);
 
@@ -17,7 +17,7 @@ impl CatalogReader for Catalog {
     async fn entity(&self, _: &PluginKey, entity_ref: &str) -> Answer<Option<String>> {
         let entity_ref = EntityRef::parse(entity_ref, None, "default")
             .map_err(|error| CapabilityError::Invalid(error.to_string()))?;
-        match self.0.entity(&Principal::System, &entity_ref).await {
+        match self.0.entity(&caller(), &entity_ref).await {
             Ok(body) => Ok(Some(String::from_utf8_lossy(&body).into_owned())),
             Err(CatalogError::NotFound(_)) => Ok(None),
             Err(error) => Err(unavailable(&error)),
@@ -27,7 +27,7 @@ impl CatalogReader for Catalog {
     async fn entities(&self, _: &PluginKey, query: CatalogQuery) -> Answer<CatalogPage> {
         let limit = query.limit as usize;
         let page = match &query.cursor {
-            Some(cursor) => self.0.entities_at(&Principal::System, cursor, limit).await,
+            Some(cursor) => self.0.entities_at(&caller(), cursor, limit).await,
             None => {
                 let filter = parse_filter_params(&query.filters)
                     .map_err(|error| CapabilityError::Invalid(error.to_string()))?;
@@ -40,7 +40,7 @@ impl CatalogReader for Catalog {
                     limit,
                     ..EntityQuery::default()
                 };
-                self.0.entities(&Principal::System, &entities).await
+                self.0.entities(&caller(), &entities).await
             }
         };
         let page = page.map_err(|error| match error {

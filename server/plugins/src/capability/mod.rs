@@ -2,11 +2,13 @@
 
 mod catalog;
 mod connections;
+mod scm;
 mod state;
 mod subjects;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use connections::Connections;
+pub(crate) use scm::Repositories;
 pub(crate) use state::State;
 pub(crate) use subjects::Subjects;
 

@@ -191,7 +191,10 @@ mod tests {
         let [a, b, c] = &diff.files[..] else {
             panic!("{diff:?}")
         };
-        assert_eq!((a.change, a.path(), a.additions, a.deletions), (ChangeKind::Modified, "a.txt", 1, 1));
+        assert_eq!(
+            (a.change, a.path(), a.additions, a.deletions),
+            (ChangeKind::Modified, "a.txt", 1, 1)
+        );
         assert_eq!(a.hunks.len(), 1);
         assert_eq!(a.hunks[0].heading, "fn main");
         let lines: Vec<_> = a.hunks[0]
@@ -211,7 +214,10 @@ mod tests {
         assert!(b.binary && b.hunks.is_empty());
         assert_eq!((b.change, b.old_path.as_deref()), (ChangeKind::Added, None));
         assert_eq!(c.change, ChangeKind::Renamed);
-        assert_eq!((c.old_path.as_deref(), c.path()), (Some("old.txt"), "new.txt"));
+        assert_eq!(
+            (c.old_path.as_deref(), c.path()),
+            (Some("old.txt"), "new.txt")
+        );
         assert_eq!(c.hunks[0].lines[1].text, "- y");
         assert!(diff.files.iter().all(|file| !file.truncated));
     }
@@ -231,7 +237,10 @@ mod tests {
     #[test]
     fn much_is_cut() {
         let lines = "+x\n".repeat(MAX_LINES + 1);
-        let patch = format!("diff --git a/a b/a\n@@ -0,0 +1,{} @@\n{lines}", MAX_LINES + 1);
+        let patch = format!(
+            "diff --git a/a b/a\n@@ -0,0 +1,{} @@\n{lines}",
+            MAX_LINES + 1
+        );
         let summary = b":000000 100644 0 b A\0a\x002001\t0\ta\0";
         let diff = parse(summary, patch.as_bytes(), false);
         assert!(diff.files[0].truncated);
@@ -244,7 +253,12 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_reason_to_fail() {
-        for (summary, patch) in [("", "@@"), (":", "diff --git "), ("1\t", "diff --git \n@@ x"), (":a\0", "\n\n+")] {
+        for (summary, patch) in [
+            ("", "@@"),
+            (":", "diff --git "),
+            ("1\t", "diff --git \n@@ x"),
+            (":a\0", "\n\n+"),
+        ] {
             parse(summary.as_bytes(), patch.as_bytes(), false);
         }
     }

@@ -63,7 +63,13 @@ impl Git {
 
     async fn commit_of(&self, revision: &str) -> Result<Option<String>> {
         let revision = format!("{revision}^{{commit}}");
-        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &revision];
+        let arguments = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &revision,
+        ];
         let output = self
             .output(Invocation {
                 arguments: &arguments,
@@ -86,7 +92,7 @@ impl Git {
     ///
     /// Git finishes even when whoever asked goes away: one that is killed leaves its lock.
     pub(super) async fn move_branch(&self, name: &str, to: &str, from: &str) -> Result<bool> {
-        self.remove_stale_lock(name);
+        self.remove_stale_locks(name);
         let git = self.clone();
         let [name, to, from] = [name, to, from].map(str::to_owned);
         let moving = tokio::spawn(async move {
@@ -100,6 +106,9 @@ impl Git {
             match output.code {
                 Some(0) => Ok(true),
                 _ if is_collision(&output.stderr) => Ok(false),
+                _ if output.stderr.contains("File exists") => Err(ScmError::Unavailable(format!(
+                    "the branch \"{name}\" is being changed by somebody else; try again in a moment"
+                ))),
                 _ => Err(failed(&arguments, &output.stderr)),
             }
         });
@@ -108,17 +117,20 @@ impl Git {
             .map_err(|error| ScmError::Unavailable(format!("git was interrupted: {error}")))?
     }
 
-    /// Removes the lock on a branch that a process left when it was killed.
-    fn remove_stale_lock(&self, name: &str) {
-        let lock = self.folder().join(format!("refs/heads/{name}.lock"));
-        let age = std::fs::metadata(&lock)
-            .and_then(|lock| lock.modified())
-            .ok()
-            .and_then(|modified| SystemTime::now().duration_since(modified).ok());
-        if age.is_some_and(|age| age > STALE_LOCK) {
-            tracing::warn!(lock = %lock.display(), "removing the lock of a process that died");
-            // Somebody else may have been quicker.
-            let _ = std::fs::remove_file(&lock);
+    /// Removes the locks that a process left on a branch when it was killed. `HEAD` is locked
+    /// with the branch it names.
+    fn remove_stale_locks(&self, name: &str) {
+        for lock in [format!("refs/heads/{name}.lock"), "HEAD.lock".to_owned()] {
+            let lock = self.folder().join(lock);
+            let age = std::fs::metadata(&lock)
+                .and_then(|lock| lock.modified())
+                .ok()
+                .and_then(|modified| SystemTime::now().duration_since(modified).ok());
+            if age.is_some_and(|age| age > STALE_LOCK) {
+                tracing::warn!(lock = %lock.display(), "removing the lock of a process that died");
+                // Somebody else may have been quicker.
+                let _ = std::fs::remove_file(&lock);
+            }
         }
     }
 }

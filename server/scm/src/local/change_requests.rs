@@ -64,7 +64,11 @@ impl LocalGit {
         let make_branch = async {
             let made = git.create_branch(&new.branch, &new.head_commit).await?;
             let there = made || git.branch(&new.branch).await?.as_ref() == Some(&new.head_commit);
-            if there { Ok(()) } else { Err(taken(&new.branch)) }
+            if there {
+                Ok(())
+            } else {
+                Err(taken(&new.branch))
+            }
         };
         let row = self
             .store
@@ -91,7 +95,9 @@ impl LocalGit {
             };
             let moved = async {
                 // Left by a process that was killed between the branch and the row.
-                if git.is_ancestor(&commit, &tip).await? || git.move_branch(base, &commit, &tip).await? {
+                if git.is_ancestor(&commit, &tip).await?
+                    || git.move_branch(base, &commit, &tip).await?
+                {
                     Ok(())
                 } else {
                     Err(Unsettled::Moved)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use portico_store::Millis;
 
 use super::{
-    command::{Git, Invocation, text},
+    command::{Git, Invocation, failed, text},
     files::{EntryKind, PLAIN},
 };
 use crate::{Edit, Result, ScmError};
@@ -50,7 +50,9 @@ impl Git {
         let folder = tempfile::Builder::new()
             .prefix("portico-index-")
             .tempdir()
-            .map_err(ScmError::io("a temporary folder cannot be made (set TMPDIR)"))?;
+            .map_err(ScmError::io(
+                "a temporary folder cannot be made (set TMPDIR)",
+            ))?;
         let index = folder.path().join("index");
         let index = index.to_str().ok_or_else(|| {
             ScmError::Unavailable("the temporary folder's name is no text; set TMPDIR".to_owned())
@@ -78,9 +80,24 @@ impl Git {
             };
             input.extend_from_slice(format!("{mode} {object}\t{path}\0").as_bytes());
         }
-        run(&["update-index", "-z", "--index-info"], &input)
-            .await
-            .map_err(explain)?;
+        let update = Invocation {
+            arguments: &["update-index", "-z", "--index-info"],
+            input: &input,
+            environment: &environment,
+            limit: None,
+        };
+        let output = self.output(update).await?;
+        if output.code != Some(0) {
+            return Err(failed(update.arguments, &output.stderr));
+        }
+        // Git only mutters about paths that it refuses, such as `.git` in the disguises of
+        // other systems, and leaves them out.
+        if !output.stderr.trim().is_empty() {
+            let complaint = output.stderr.trim();
+            return Err(ScmError::invalid(format!(
+                "git refuses a path: {complaint}"
+            )));
+        }
         Ok(text(&run(&["write-tree"], b"").await?))
     }
 
@@ -193,21 +210,17 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
         .map(|(parent, _)| parent)
 }
 
-/// Git refuses some paths that we do not, such as `.git` in the disguises of other systems.
-fn explain(error: ScmError) -> ScmError {
-    match error {
-        ScmError::Git { complaint, .. } if complaint.contains("nvalid path") => {
-            ScmError::invalid(format!("git refuses a path: {complaint}"))
-        }
-        other => other,
-    }
-}
-
 /// An address that reaches nobody.
 fn email(author: &str) -> String {
     let name: String = author
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     format!("{name}@portico.invalid")
 }

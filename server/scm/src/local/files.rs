@@ -105,7 +105,10 @@ fn entries(listing: &[u8]) -> impl Iterator<Item = Entry> {
         Some(Entry {
             kind,
             object: object.to_owned(),
-            size: fields.next().and_then(|size| size.parse().ok()).unwrap_or(0),
+            size: fields
+                .next()
+                .and_then(|size| size.parse().ok())
+                .unwrap_or(0),
             path: path.to_owned(),
         })
     })

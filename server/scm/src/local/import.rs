@@ -41,7 +41,10 @@ impl LocalGit {
         for entry in fs::read_dir(parent).map_err(reading())? {
             let entry = entry.map_err(reading())?;
             if entry.path().is_dir() {
-                folders.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+                folders.push((
+                    entry.file_name().to_string_lossy().into_owned(),
+                    entry.path(),
+                ));
             }
         }
         folders.sort();

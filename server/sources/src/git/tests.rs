@@ -95,6 +95,38 @@ async fn a_file_is_read_and_its_change_noticed() {
 }
 
 #[tokio::test]
+async fn a_repository_that_portico_keeps_is_read_by_its_name() {
+    let remote = Remote::new();
+    remote.commit("a/catalog-info.yaml", "one");
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("orders.git");
+    remote.git(&["clone", "--quiet", "--bare", ".", kept.to_str().unwrap()]);
+    let config = portico_config::Config::default();
+    let target = "local:orders#main:a/catalog-info.yaml";
+    let nowhere = crate::Sources::new(&config).unwrap();
+    assert!(nowhere.read("git", target, None).await.is_err());
+    let sources = crate::Sources::new(&config).unwrap();
+    let sources = sources.with_repositories(folder.path().to_owned());
+    for kind in ["git", "url"] {
+        let read = sources.read(kind, target, None).await.unwrap();
+        assert!(matches!(read, ReadOutcome::File(file) if file.text == "one"));
+    }
+    let all = sources
+        .read("git", "local:orders#main:**/*.yaml", None)
+        .await;
+    let Ok(ReadOutcome::Expanded { targets, .. }) = all else {
+        panic!("{all:?}")
+    };
+    assert_eq!(targets, [target]);
+    sources.check_registrable("git", target).unwrap();
+    let missing = sources.read("git", "local:none#main:x.yaml", None).await;
+    assert!(
+        matches!(missing, Err(ReadError::NotFound { .. })),
+        "{missing:?}"
+    );
+}
+
+#[tokio::test]
 async fn an_unchanged_remote_is_not_fetched_after_a_restart() {
     let remote = Remote::new();
     remote.commit("catalog-info.yaml", "one");

@@ -1,9 +1,15 @@
 //! Addresses of any git remote: `git+https://host/repo.git#main:catalog-info.yaml`,
-//! `git+ssh://…`, `git+file://…`, `ssh://…`, `git@host:org/repo.git#…`.
+//! `git+ssh://…`, `git+file://…`, `ssh://…`, `git@host:org/repo.git#…`, and of repositories
+//! that Portico keeps itself: `local:repo#main:catalog-info.yaml`.
+
+use std::path::Path;
 
 use url::Url;
 
 use crate::ReadError;
+
+/// What the names of repositories that Portico keeps itself begin with.
+const LOCAL: &str = "local:";
 
 /// A place in a git repository that git itself fetches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +27,7 @@ pub(crate) struct GitTarget {
 impl GitTarget {
     /// Whether a `url` target is meant for git.
     pub(crate) fn looks_like(target: &str) -> bool {
-        ["git+", "git@", "ssh://", "git://", "file://"]
+        ["git+", "git@", "ssh://", "git://", "file://", LOCAL]
             .iter()
             .any(|it| target.starts_with(it))
     }
@@ -30,7 +36,12 @@ impl GitTarget {
         let (address, fragment) = target.split_once('#').unwrap_or((target, ""));
         let remote = address.strip_prefix("git+").unwrap_or(address);
         let invalid = |reason: &str| ReadError::invalid(target, reason);
-        if remote.starts_with("git@") {
+        if let Some(name) = remote.strip_prefix(LOCAL) {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+            if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
+                return Err(invalid("write local:<name>#<branch>:<file>"));
+            }
+        } else if remote.starts_with("git@") {
             // scp form: host and path, nothing to check but that git takes it for no option.
             if !remote.contains(':') {
                 return Err(invalid("write git@<host>:<path>.git#<branch>:<file>"));
@@ -66,6 +77,23 @@ impl GitTarget {
         let reference = self.reference.as_deref().unwrap_or_default();
         let path = path.replace('%', "%25");
         format!("{}#{reference}:{path}", self.address)
+    }
+
+    /// A repository that Portico keeps itself.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.remote.starts_with(LOCAL)
+    }
+
+    /// The same place, with the path of a repository that Portico keeps in `folder` instead
+    /// of its name; `None` for any other repository.
+    pub(crate) fn kept_in(&self, folder: &Path) -> Option<Self> {
+        let name = self.remote.strip_prefix(LOCAL)?;
+        let path = folder.join(format!("{name}.git"));
+        let remote = Url::from_file_path(path).ok()?.into();
+        Some(Self {
+            remote,
+            ..self.clone()
+        })
     }
 
     /// A repository on this machine: only the configuration may name it.
@@ -116,8 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn repositories_that_portico_keeps_have_names() {
+        let it = GitTarget::parse("local:orders-api#main:catalog-info.yaml").unwrap();
+        assert!(!it.is_local() && it.host().is_none());
+        let kept = it.kept_in(Path::new("/srv/my data/git")).unwrap();
+        assert_eq!(kept.remote, "file:///srv/my%20data/git/orders-api.git");
+        assert_eq!(kept.at("x.yaml"), "local:orders-api#main:x.yaml");
+        let other = GitTarget::parse("git+https://host/r.git#main:x").unwrap();
+        assert_eq!(other.kept_in(Path::new("/srv")), None);
+    }
+
+    #[test]
     fn what_git_could_take_for_something_else_is_refused() {
         for target in [
+            "local:#main:x",
+            "local:../r#main:x",
+            "local:a/b#main:x",
             "git+ext::sh -c id",
             "git+https://host/r.git#--upload-pack=x:y",
             "git+https://user:pass@host/r.git#main:x",

@@ -103,7 +103,7 @@ async fn everything_is_loaded_in_chunks_by_id() {
             })
             .await
             .unwrap();
-        assert_eq!((seq, chunks, ids.len()), (1, 3, 2_345));
+        assert_eq!((seq, chunks, ids.len()), (1, 10, 2_345));
         assert!(ids.is_sorted());
         let documents = store.documents(&ids).await.unwrap();
         assert_eq!(documents.len(), 2_345);

@@ -1,0 +1,237 @@
+//! Plugins: what there is, what waits for a decision, and running them.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Json, UiError};
+
+/// A plugin in the gallery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginCard {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// What it does.
+    pub description: String,
+    /// Who made it.
+    pub publisher: String,
+    /// `catalog-provider`, `scaffolder-action` or `scorecard-check`.
+    pub world: String,
+    /// The version that runs; none when none does.
+    pub active: Option<String>,
+    /// A version that waits for a decision.
+    pub waiting: Option<String>,
+    /// Whether somebody stopped it.
+    pub disabled: bool,
+    /// Why it does not run, though it should.
+    pub broken: Option<String>,
+    /// What it may touch, by the names of the capabilities.
+    pub capabilities: Vec<String>,
+}
+
+/// The gallery.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginsView {
+    /// Every plugin, by id.
+    pub plugins: Vec<PluginCard>,
+}
+
+/// A plugin's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginView {
+    /// What the gallery shows.
+    pub card: PluginCard,
+    /// Its documentation, in Markdown.
+    pub docs: String,
+    /// Each capability it asks for, and why.
+    pub capabilities: Vec<(String, String)>,
+    /// Newest first.
+    pub versions: Vec<VersionView>,
+    /// How it is doing, as pairs of name and figure; empty while it does not run.
+    pub health: Vec<(String, String)>,
+    /// Its last errors: when, and what.
+    pub errors: Vec<(i64, String)>,
+    /// Why it is stopped after faults.
+    pub stopped: Option<String>,
+    /// Whether there is a version to go back to.
+    pub can_roll_back: bool,
+    /// Whether it keeps its version.
+    pub pinned: bool,
+    /// Whether the person may decide about it.
+    pub may_manage: bool,
+    /// An input to try it with, as JSON.
+    pub example: String,
+    /// The server's clock, in milliseconds since the epoch.
+    pub now: i64,
+}
+
+/// One version of a plugin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionView {
+    /// Names the file.
+    pub digest: String,
+    /// A semantic version.
+    pub version: String,
+    /// `submitted`, `approved`, `rejected` or `revoked`.
+    pub status: String,
+    /// Whether it is the one that runs.
+    pub active: bool,
+    /// Who handed it in.
+    pub submitted_by: String,
+    /// When.
+    pub submitted_at: i64,
+    /// Who decided last, and why.
+    pub decision: Option<String>,
+    /// In bytes.
+    pub size: u64,
+    /// Whose signature it has, in words.
+    pub signature: String,
+    /// What inspection found: severity, message, help.
+    pub findings: Vec<(String, String, String)>,
+    /// What it asks for beyond the active version, in words.
+    pub wider: Vec<String>,
+    /// What it may touch, or asks for, as JSON.
+    pub grants: String,
+    /// How much it may use, as JSON.
+    pub limits: String,
+    /// Its configuration, as JSON.
+    pub config: String,
+    /// Author, time and text of each comment.
+    pub comments: Vec<(String, i64, String)>,
+}
+
+/// How a call went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunView {
+    /// What it returned, as JSON.
+    pub output: Option<String>,
+    /// Why it returned nothing.
+    pub error: Option<String>,
+    /// What it used, in a line.
+    pub usage: String,
+    /// Level and text of each line.
+    pub log: Vec<(String, String)>,
+    /// What a dry run would have done, as JSON.
+    pub effects: Option<String>,
+}
+
+/// What a version is approved with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalInput {
+    /// As JSON.
+    pub grants: String,
+    /// As JSON.
+    pub limits: String,
+    /// As JSON.
+    pub config: String,
+    /// That it asks for more than the active version was seen.
+    pub accept_wider: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// Every plugin.
+#[server(prefix = "/_ui", endpoint = "plugins", input = Json, output = Json)]
+pub async fn load_plugins() -> Result<PluginsView, UiError> {
+    let context = super::server_context()?;
+    let plugins = context.plugins()?.list(&context.principal).await?;
+    Ok(PluginsView {
+        plugins: plugins.iter().map(view::card).collect(),
+    })
+}
+
+/// One plugin.
+#[server(prefix = "/_ui", endpoint = "plugin", input = Json, output = Json)]
+pub async fn load_plugin(id: String) -> Result<PluginView, UiError> {
+    let context = super::server_context()?;
+    let detail = context.plugins()?.detail(&context.principal, &id).await?;
+    let may_manage = context.plugins()?.may_manage(&context.principal, &id);
+    Ok(view::page(detail, may_manage))
+}
+
+/// Changes which version of a plugin runs, and whether: `roll-back`, `pin`, `unpin`,
+/// `disable`, `enable`, `restore`.
+#[server(prefix = "/_ui", endpoint = "change-plugin", input = Json, output = Json)]
+pub async fn change_plugin(id: String, change: String) -> Result<(), UiError> {
+    let context = super::server_context()?;
+    let (plugins, who) = (context.plugins()?, &context.principal);
+    match change.as_str() {
+        "roll-back" => plugins.roll_back(who, &id).await?,
+        "pin" => plugins.pin(who, &id, true).await?,
+        "unpin" => plugins.pin(who, &id, false).await?,
+        "disable" => plugins.disable(who, &id, true).await?,
+        "enable" => plugins.disable(who, &id, false).await?,
+        "restore" => plugins.restore(who, &id).await?,
+        other => return Err(UiError::invalid(format!("there is no change \"{other}\""))),
+    }
+    Ok(())
+}
+
+/// Decides about a version: `activate`, `reject`, `revoke`, or `comment`.
+#[server(prefix = "/_ui", endpoint = "decide-plugin", input = Json, output = Json)]
+pub async fn decide_plugin(
+    digest: String,
+    decision: String,
+    reason: String,
+) -> Result<(), UiError> {
+    let context = super::server_context()?;
+    let (plugins, who) = (context.plugins()?, &context.principal);
+    match decision.as_str() {
+        "activate" => plugins.activate(who, &digest).await?,
+        "reject" => plugins.reject(who, &digest, &reason).await?,
+        "revoke" => plugins.revoke(who, &digest, &reason).await?,
+        "comment" => plugins.comment(who, &digest, &reason).await?,
+        other => {
+            return Err(UiError::invalid(format!(
+                "there is no decision \"{other}\""
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Approves a version, or changes what an approved one may touch and use.
+#[server(prefix = "/_ui", endpoint = "approve-plugin", input = Json, output = Json)]
+pub async fn approve_plugin(digest: String, input: ApprovalInput) -> Result<(), UiError> {
+    let context = super::server_context()?;
+    let approval = portico_plugins::Approval {
+        grants: view::parse("the grants", &input.grants)?,
+        limits: view::parse("the limits", &input.limits)?,
+        config: view::parse("the configuration", &input.config)?,
+        accept_wider: input.accept_wider,
+        reason: input.reason,
+    };
+    let plugins = context.plugins()?;
+    Ok(plugins
+        .approve(&context.principal, &digest, approval)
+        .await?)
+}
+
+/// Calls a plugin once.
+#[server(prefix = "/_ui", endpoint = "run-plugin", input = Json, output = Json)]
+pub async fn run_plugin(
+    id: String,
+    input: String,
+    entity: String,
+    dry_run: bool,
+) -> Result<RunView, UiError> {
+    let context = super::server_context()?;
+    let input = match input.trim() {
+        "" => serde_json::Value::Null,
+        text => view::parse("the input", text)?,
+    };
+    let trial = portico_plugins::TrialInput {
+        input,
+        entity: entity.trim().to_owned(),
+        dry_run,
+    };
+    let trial = context
+        .plugins()?
+        .try_it(&context.principal, &id, trial)
+        .await?;
+    Ok(view::run(&trial))
+}
+
+#[cfg(feature = "ssr")]
+mod view;

@@ -1,0 +1,175 @@
+//! One plugin: what it does, what it may touch, how it is doing, and its versions.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+
+use super::super::{ago::ago, load::loaded};
+use super::{run::run_console, version::version_card, warnings, world};
+use crate::components::{
+    Badge, Button, ButtonKind, Card, KeyValue, KeyValueList, PageHeader, Toaster, Tone,
+};
+use crate::data::plugins::{PluginView, change_plugin, load_plugin};
+
+/// The page of one plugin.
+#[component]
+pub fn PluginPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let again = RwSignal::new(0_u32);
+    let data = Resource::new_blocking(move || (id.get(), again.get()), |(id, _)| load_plugin(id));
+    let reload = Callback::new(move |()| again.update(|count| *count += 1));
+    view! { {loaded(data, move |view: PluginView| content(view, reload))} }
+}
+
+fn content(view: PluginView, reload: Callback<()>) -> AnyView {
+    let PluginView {
+        card,
+        docs,
+        capabilities,
+        versions,
+        health,
+        errors,
+        stopped,
+        can_roll_back,
+        pinned,
+        may_manage,
+        example,
+        now,
+    } = view;
+    let id = StoredValue::new(card.id.clone());
+    let changes = changes(&card, stopped.is_some(), can_roll_back, pinned);
+    let actions = move || {
+        may_manage.then(|| {
+            let buttons = changes.clone().into_iter();
+            buttons
+                .map(|(change, label, kind)| {
+                    view! { <ChangeButton id change label kind reload/> }
+                })
+                .collect_view()
+        })
+    };
+    let runs = card.active.is_some() && !card.disabled;
+    let console = runs.then(|| run_console(id.get_value(), card.world.clone(), example));
+    let count = versions.len() as u64;
+    view! {
+        <PageHeader title=card.title.clone() description=card.description.clone() actions/>
+        <div class="stack">
+            {warnings(&card, stopped)}
+            <Card title="About">
+                <KeyValueList>
+                    <KeyValue label="Id"><span class="mono">{card.id.clone()}</span></KeyValue>
+                    <KeyValue label="Publisher">{card.publisher}</KeyValue>
+                    <KeyValue label="Kind">{world(&card.world)}</KeyValue>
+                    <KeyValue label="Runs">
+                        {card.active.unwrap_or_else(|| "no version".to_owned())}
+                    </KeyValue>
+                </KeyValueList>
+                {(!docs.is_empty()).then(|| view! {
+                    <div class="mt-4 whitespace-pre-wrap">{docs}</div>
+                })}
+            </Card>
+            <Card title="What it may touch" count=capabilities.len() as u64>
+                <KeyValueList>
+                    {capabilities
+                        .into_iter()
+                        .map(|(name, reason)| view! {
+                            <KeyValue label=name wide=true>{reason}</KeyValue>
+                        })
+                        .collect_view()}
+                </KeyValueList>
+            </Card>
+            {(!health.is_empty()).then(|| view! {
+                <Card title="How it is doing on this replica">
+                    <KeyValueList>
+                        {health
+                            .into_iter()
+                            .map(|(name, figure)| view! {
+                                <KeyValue label=name><span class="tabular">{figure}</span></KeyValue>
+                            })
+                            .collect_view()}
+                    </KeyValueList>
+                    <ul class="stack mt-4">
+                        {errors
+                            .into_iter()
+                            .map(|(at, message)| view! {
+                                <li class="text-sm">
+                                    <Badge tone=Tone::Danger>"Error"</Badge>
+                                    " "
+                                    {ago(at, now)}
+                                    " "
+                                    {message}
+                                </li>
+                            })
+                            .collect_view()}
+                    </ul>
+                </Card>
+            })}
+            {console}
+            <Card title="Versions" count>
+                <div class="stack">
+                    {versions
+                        .into_iter()
+                        .map(|version| version_card(version, may_manage, now, reload))
+                        .collect_view()}
+                </div>
+            </Card>
+        </div>
+    }
+    .into_any()
+}
+
+type Change = (&'static str, &'static str, ButtonKind);
+
+fn changes(
+    card: &crate::data::plugins::PluginCard,
+    stopped: bool,
+    can_roll_back: bool,
+    pinned: bool,
+) -> Vec<Change> {
+    let runs = card.active.is_some() && !card.disabled;
+    let offered = [
+        (stopped, ("restore", "Run again", ButtonKind::Secondary)),
+        (
+            can_roll_back,
+            ("roll-back", "Roll back", ButtonKind::Secondary),
+        ),
+        (
+            runs && !pinned,
+            ("pin", "Pin version", ButtonKind::Secondary),
+        ),
+        (pinned, ("unpin", "Unpin", ButtonKind::Secondary)),
+        (card.disabled, ("enable", "Enable", ButtonKind::Secondary)),
+        (runs, ("disable", "Stop", ButtonKind::Danger)),
+    ];
+    let offered = offered.into_iter().filter(|(offer, _)| *offer);
+    offered.map(|(_, change)| change).collect()
+}
+
+#[component]
+fn ChangeButton(
+    id: StoredValue<String>,
+    change: &'static str,
+    label: &'static str,
+    kind: ButtonKind,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let toaster = use_context::<Toaster>();
+    let click = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = change_plugin(id.get_value(), change.to_owned()).await;
+            busy.set(false);
+            match answer {
+                Ok(()) => reload.run(()),
+                Err(error) => {
+                    if let Some(toaster) = toaster {
+                        toaster.show(Tone::Danger, error.message);
+                    }
+                }
+            }
+        });
+    };
+    view! { <Button kind loading=busy on:click=click>{label}</Button> }
+}

@@ -1,0 +1,15 @@
+//! Source control through its public interface, on both databases, with real git.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod change_requests;
+mod concurrency;
+mod hostile;
+mod interrupted;
+mod ownership;
+mod reading;
+mod support;

@@ -1,0 +1,29 @@
+"""<<title>>: does a component have a README?
+
+`componentize-py --wit-path wit --world scorecard-check bindings .` writes the modules below
+for your editor; the build makes its own.
+"""
+
+import json
+
+from wit_world import exports
+from wit_world.exports.check import Finding, Subject, Verdict
+from wit_world.imports import repository
+
+
+class Check(exports.Check):
+    def evaluate(self, subjects: list[Subject]) -> list[Finding]:
+        return [judge(index, json.loads(subject.entity)) for index, subject in enumerate(subjects)]
+
+
+def judge(index: int, entity: dict) -> Finding:
+    if entity.get("kind") != "Component":
+        return Finding(Verdict.NOT_APPLICABLE, "This is about components", [], "")
+    if repository.read_file(index, "README.md"):
+        return Finding(Verdict.PASS, "There is a README", ["README.md"], "")
+    return Finding(
+        Verdict.FAIL,
+        "There is no README",
+        [],
+        "Write one: what this is, and how to start.",
+    )

@@ -1,0 +1,32 @@
+//! The plugin platform of one process: where compiled code is kept, and by whom it is compiled.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use portico_catalog::Catalog;
+use portico_plugins::{
+    Plugins,
+    host::{CompilerCommand, EgressMode, HostOptions},
+};
+
+/// Starts the sandbox. `key` authenticates compiled code in the cache below `data`.
+pub(crate) fn start(
+    catalog: Catalog,
+    data: &Path,
+    key: &[u8],
+    scm: Option<portico_scm::Scm>,
+) -> Result<Plugins> {
+    let key = key
+        .try_into()
+        .context("the key of the code cache has not 32 bytes")?;
+    let compiler = CompilerCommand::this_program().context("this program's own path is unknown")?;
+    let egress = match catalog.config().plugins.count_egress {
+        true => EgressMode::Count,
+        false => EgressMode::Enforce,
+    };
+    let options = HostOptions {
+        egress,
+        ..HostOptions::new(data.join("plugin-cache"), key, compiler)
+    };
+    Plugins::start(catalog, options, scm).context("the plugin sandbox does not start")
+}

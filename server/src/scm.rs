@@ -1,0 +1,32 @@
+//! Source control of one process: the repositories in the data folder.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context as _, Result};
+use portico_catalog::Catalog;
+use portico_scm::{LocalGit, Scm};
+
+/// The folder of the repositories below `data`.
+pub(crate) fn folder(data: &Path) -> std::io::Result<PathBuf> {
+    std::path::absolute(data.join("git"))
+}
+
+/// Opens the repositories below `data`, and makes those that the configuration asks for.
+pub(crate) async fn start(catalog: Catalog, data: &Path) -> Result<Scm> {
+    let config = catalog.config();
+    let portal = config.app.base_url.clone().unwrap_or_default();
+    let local = LocalGit::new(catalog.store().clone(), folder(data)?, portal);
+    if let Some(folder) = &config.scm.local_import {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+        let made = local.import_all(folder, now.as_millis() as i64).await;
+        let made = made.context("scm.local.import cannot be imported")?;
+        if !made.is_empty() {
+            tracing::info!(repositories = made.join(", "), "imported");
+        }
+    }
+    Ok(Scm::new(catalog, vec![Arc::new(local)]))
+}
