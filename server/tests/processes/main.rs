@@ -9,5 +9,6 @@
 
 mod killed;
 mod organisation;
+mod plugins;
 mod portal;
 mod replicas;

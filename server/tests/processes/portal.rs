@@ -95,6 +95,17 @@ impl Portal {
         value.map_or(0, |value| value.parse().unwrap())
     }
 
+    /// Sends a body and returns status and answer.
+    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> (u16, String) {
+        let request = self.client.post(format!("{}{path}", self.url));
+        let request = request
+            .header("content-type", "application/json")
+            .body(body);
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a text"))
+    }
+
     /// The body of an answer to GET.
     pub(crate) async fn get(&self, path: &str) -> String {
         let answer = self.client.get(format!("{}{path}", self.url)).send().await;
