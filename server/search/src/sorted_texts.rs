@@ -103,11 +103,11 @@ mod tests {
         assert_eq!(texts.docs(), [1, 5, 2, 3, 4, 0]);
         assert_eq!(texts.starting_with("ab"), [2, 3]);
         assert_eq!(texts.starting_with("b"), [0]);
-        assert_eq!(texts.starting_with("c"), []);
+        assert_eq!(texts.starting_with("c"), [] as [u32; 0]);
         assert_eq!(texts.starting_with("").len(), texts.len());
         assert_eq!(texts.equal_to("a"), [1, 5]);
         assert_eq!(texts.equal_to("b"), [0]);
-        assert_eq!(texts.equal_to("aa"), []);
+        assert_eq!(texts.equal_to("aa"), [] as [u32; 0]);
         texts.remove("ab".into(), 2);
         assert_eq!(texts.starting_with("ab"), [3]);
     }

@@ -25,35 +25,35 @@ impl CatalogReader for Catalog {
     }
 
     async fn entities(&self, _: &PluginKey, query: CatalogQuery) -> Answer<CatalogPage> {
-        let limit = query.limit as usize;
-        let page = match &query.cursor {
-            Some(cursor) => self.0.entities_at(&caller(), cursor, limit).await,
-            None => {
-                let filter = parse_filter_params(&query.filters)
-                    .map_err(|error| CapabilityError::Invalid(error.to_string()))?;
-                let kinds = match query.kinds.is_empty() {
-                    true => Predicate::Always,
-                    false => Predicate::In("kind".to_owned(), query.kinds),
-                };
-                let entities = EntityQuery {
-                    predicate: Predicate::all(vec![kinds, filter]),
-                    limit,
-                    ..EntityQuery::default()
-                };
-                self.0.entities(&caller(), &entities).await
-            }
+        // A cursor is no more than a place: one made up leads nowhere else.
+        let offset = query.cursor.as_deref().map_or(Ok(0), str::parse::<usize>);
+        let offset =
+            offset.map_err(|_| CapabilityError::Invalid("this is no cursor".to_owned()))?;
+        let filter = parse_filter_params(&query.filters)
+            .map_err(|error| CapabilityError::Invalid(error.to_string()))?;
+        let kinds = match query.kinds.is_empty() {
+            true => Predicate::Always,
+            false => Predicate::In("kind".to_owned(), query.kinds),
         };
+        let entities = EntityQuery {
+            predicate: Predicate::all(vec![kinds, filter]),
+            offset,
+            limit: query.limit as usize,
+            ..EntityQuery::default()
+        };
+        let page = self.0.entities(&caller(), &entities).await;
         let page = page.map_err(|error| match error {
             CatalogError::Input(message) => CapabilityError::Invalid(message),
             error => unavailable(&error),
         })?;
+        let reached = offset + page.items.len();
         let entities = page.items.iter();
         Ok(CatalogPage {
             entities: entities
                 .map(|body| String::from_utf8_lossy(body).into_owned())
                 .collect(),
             total: page.total,
-            next: page.next_cursor,
+            next: ((reached as u64) < page.total).then(|| reached.to_string()),
         })
     }
 }

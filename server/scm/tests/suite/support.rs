@@ -98,7 +98,8 @@ impl Host {
 
 /// Lines "1" to `last`.
 pub fn numbered(last: u32) -> String {
-    (1..=last).map(|line| format!("{line}\n")).collect()
+    let lines: Vec<String> = (1..=last).map(|line| line.to_string()).collect();
+    lines.join("\n") + "\n"
 }
 
 pub fn write(path: &str, content: impl Into<Vec<u8>>) -> Edit {
