@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    process,
+    plugins, process,
     steps::{note, step},
     tools::Tools,
     workspace,
@@ -21,6 +21,7 @@ pub fn check() -> Result<()> {
         step("Formatting", || cargo(&tools, &["fmt", "--all", "--check"])),
         step("Lints", || lint(&tools, &["--workspace", "--all-targets"])),
         step("Lints of the browser's half", || lint_browser_half(&tools)),
+        step("Lints of the plugins", || lint_plugins(&tools)),
         step("Documentation", || document(&tools)),
         step("Licences, bans and sources", || {
             cargo(
@@ -83,6 +84,17 @@ fn lint_browser_half(tools: &Tools) -> Result<()> {
         ]
         .concat(),
     )
+}
+
+fn lint_plugins(tools: &Tools) -> Result<()> {
+    process::run(plugins::cargo(tools).args(["fmt", "--all", "--check"]))?;
+    process::run(plugins::cargo(tools).args([
+        "clippy",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
 }
 
 fn document(tools: &Tools) -> Result<()> {

@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod dev;
 mod dist;
+mod plugins;
 mod port;
 mod process;
 mod run;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::Args),
     /// Build the release into `dist/portico`: one folder to copy to a server
     Dist,
+    /// Build the plugins into `target/plugins`
+    Plugins,
     /// Install the tools that the other commands need, and nothing else
     Setup,
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check => check::check(),
         Command::Bench(args) => bench::bench(&args),
         Command::Dist => dist::dist(),
+        Command::Plugins => plugins::plugins(),
         Command::Setup => Tools::for_everything().map(drop),
     });
     match outcome {

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 
 use crate::{
     build::{self, Profile},
+    plugins,
     steps::{say, step},
     tools::{Cluster, Durability, Tools},
 };
@@ -52,6 +53,7 @@ pub fn test(args: &Args) -> Result<()> {
     let chromium = in_browser.then(|| tools.chromium()).transpose()?.flatten();
     if in_rust {
         rust::build(&tools, only)?;
+        plugins::build(&tools)?;
     }
     if in_browser {
         build::build(&tools, Profile::Debug)?;
@@ -65,6 +67,10 @@ pub fn test(args: &Args) -> Result<()> {
     }
     if wants(Kind::Unit) {
         suites.push(("Documentation", rust::run_examples(&tools, filter)?));
+        suites.push(("Plugins", rust::run_plugins(&tools, filter)?));
+    }
+    if wants(Kind::Integration) {
+        suites.push(("Sandbox", rust::run_sandbox(&tools, filter)?));
     }
     if in_browser {
         suites.push(("Browser", browser::run(&tools, chromium, filter)?));

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::{Kind, counts::Counts};
 use crate::{
+    plugins,
     process::{self, Running},
     steps::{say, step},
     tools::{Cluster, Tools},
@@ -59,6 +60,30 @@ pub fn run_examples(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
         .args(["test", "--doc", "--workspace", "--no-fail-fast"])
         .args(filter);
     run_libtest("Examples in the documentation", command)
+}
+
+/// The tests of the plugins, which run natively.
+pub fn run_plugins(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
+    let mut command = plugins::cargo(tools);
+    command.args(["test", "--no-fail-fast"]).args(filter);
+    run_libtest("Tests of the plugins", command)
+}
+
+/// The plugins in the sandbox; each counts as one test.
+pub fn run_sandbox(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
+    step("Plugins in the sandbox", || {
+        let mut counts = Counts::default();
+        for name in plugins::PLUGINS {
+            if filter.is_some_and(|filter| !name.contains(filter)) {
+                continue;
+            }
+            match process::status(&mut plugins::test(tools, name))?.success() {
+                true => counts.passed += 1,
+                false => counts.failed += 1,
+            }
+        }
+        Ok(counts)
+    })
 }
 
 fn targets(only: Option<Kind>) -> &'static [&'static str] {
