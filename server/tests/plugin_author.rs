@@ -38,11 +38,13 @@ fn succeeds(folder: &Path, args: &[&str]) -> String {
     text
 }
 
-/// A new plugin from the template of a world, and its folder.
-fn new(world: &str) -> (tempfile::TempDir, PathBuf) {
+/// A new plugin from the template of a world, and its folder. Guests are built into one
+/// folder, so each test has to give its own a name of its own.
+fn new(name: &str, world: &str) -> (tempfile::TempDir, PathBuf) {
     let root = tempfile::tempdir().unwrap();
-    succeeds(root.path(), &["new", "team:my-plugin", "--world", world]);
-    let folder = root.path().join("my-plugin");
+    let id = format!("team:{name}");
+    succeeds(root.path(), &["new", &id, "--world", world]);
+    let folder = root.path().join(name);
     // The versions that Portico's own plugins are built with.
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/Cargo.lock");
     fs::copy(lock, folder.join("Cargo.lock")).unwrap();
@@ -50,13 +52,13 @@ fn new(world: &str) -> (tempfile::TempDir, PathBuf) {
 }
 
 fn template_runs(world: &str, fixture: &str) {
-    let (_root, folder) = new(world);
+    let (_root, folder) = new(world, world);
     let report = succeeds(&folder, &["build"]);
     assert!(!report.contains("error["), "{report}");
     assert!(!report.contains("unused-capability"), "{report}");
     fs::create_dir(folder.join("fixtures")).unwrap();
     fs::write(folder.join("fixtures/it-works.json"), fixture).unwrap();
-    let text = succeeds(&folder, &["test", "my-plugin.wasm"]);
+    let text = succeeds(&folder, &["test", &format!("{world}.wasm")]);
     assert!(text.contains("ok    it-works"), "{text}");
 }
 
@@ -89,10 +91,10 @@ fn a_new_provider_runs() {
 
 #[test]
 fn a_plugin_is_signed_and_inspected() {
-    let (_root, folder) = new("scorecard-check");
+    let (_root, folder) = new("signed", "scorecard-check");
     succeeds(&folder, &["build"]);
     succeeds(&folder, &["keygen", "contoso"]);
-    succeeds(&folder, &["sign", "my-plugin.wasm", "--key", "contoso.key"]);
+    succeeds(&folder, &["sign", "signed.wasm", "--key", "contoso.key"]);
 
     let public = fs::read_to_string(folder.join("contoso.pub")).unwrap();
     let trust = Trust::new(vec![PublisherKey {
@@ -108,15 +110,12 @@ fn a_plugin_is_signed_and_inspected() {
     .unwrap();
     let report = succeeds(
         &folder,
-        &["inspect", "my-plugin.wasm", "--trust", "trust.json"],
+        &["inspect", "signed.wasm", "--trust", "trust.json"],
     );
     assert!(report.contains("signature    good, example"), "{report}");
 
-    let package = fs::read(folder.join("my-plugin.wasm")).unwrap();
-    assert_eq!(
-        read_manifest(&package).unwrap().id.as_str(),
-        "team:my-plugin"
-    );
+    let package = fs::read(folder.join("signed.wasm")).unwrap();
+    assert_eq!(read_manifest(&package).unwrap().id.as_str(), "team:signed");
     let again = portico(&folder, &["keygen", "contoso"]);
     assert!(!again.status.success(), "a secret key is never overwritten");
 }

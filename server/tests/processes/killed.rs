@@ -37,6 +37,7 @@ async fn killed_at_any_moment_it_loses_nothing_and_repeats_at_most_what_was_in_f
         }
 
         let portal = Portal::start(folder.path());
+        portal.ready().await;
         assert!(
             portal.entities().await >= safe,
             "what was listed is still there"

@@ -120,7 +120,10 @@ async fn what_is_not_granted_is_refused_when_it_is_linked() {
     let (status, problem) = call(&portal).await;
     assert_eq!(status, 409, "{problem}");
     let detail = problem["detail"].as_str().unwrap();
-    assert!(detail.contains("not granted: repository"), "{detail}");
+    assert!(
+        detail.contains("not granted: config, repository"),
+        "{detail}"
+    );
 }
 
 #[tokio::test]

@@ -71,6 +71,15 @@ impl Portal {
         page["totalItems"].as_u64().unwrap_or(0)
     }
 
+    /// Waits until what the database has is loaded.
+    pub(crate) async fn ready(&self) {
+        let started = Instant::now();
+        while !self.get("/readyz").await.contains("\"status\":\"ok\"") {
+            assert!(started.elapsed() < PATIENCE, "never ready");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Waits until the catalog lists at least this many entities.
     pub(crate) async fn wait_for(&self, entities: u64) {
         let started = Instant::now();

@@ -197,6 +197,7 @@ const OPERATIONS: &str = "
     DELETE /api/catalog/entities/by-uid/{uid}
     DELETE /api/catalog/entities/unprocessed/delete/{entity_id}
     DELETE /api/catalog/locations/{id}
+    DELETE /api/plugins/connections/{name}
     DELETE /api/user-settings/buckets/{bucket}/keys/{key}
     GET /api/audit
     GET /api/catalog/entities
@@ -211,6 +212,11 @@ const OPERATIONS: &str = "
     GET /api/catalog/locations/by-entity/{kind}/{namespace}/{name}
     GET /api/catalog/locations/{id}
     GET /api/openapi.json
+    GET /api/plugins
+    GET /api/plugins/connections
+    GET /api/plugins/publisher-keys
+    GET /api/plugins/submissions
+    GET /api/plugins/{id}
     GET /api/scm/repositories
     GET /api/scm/repositories/{name}
     GET /api/scm/repositories/{name}/change-requests
@@ -232,12 +238,22 @@ const OPERATIONS: &str = "
     POST /api/catalog/validate-entity
     POST /api/events/http/azureDevOps
     POST /api/events/http/github
+    POST /api/plugins/submissions
+    POST /api/plugins/versions/{digest}/activate
+    POST /api/plugins/versions/{digest}/approve
+    POST /api/plugins/versions/{digest}/comments
+    POST /api/plugins/versions/{digest}/reject
+    POST /api/plugins/versions/{digest}/revoke
+    POST /api/plugins/{id}/calls
+    POST /api/plugins/{id}/{change}
     POST /api/scm/repositories/{name}/change-requests/{number}/close
     POST /api/scm/repositories/{name}/change-requests/{number}/merge
     POST /api/user-settings/multiget
     POST /auth/dev/sign-in
     POST /auth/sign-out
     PUT /api/catalog/locations/{id}
+    PUT /api/plugins/connections/{name}
+    PUT /api/plugins/publisher-keys
     PUT /api/user-settings/buckets/{bucket}/keys/{key}
 ";
 
