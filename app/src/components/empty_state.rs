@@ -17,6 +17,9 @@ pub fn EmptyState(
     /// What belongs here.
     #[prop(into)]
     text: String,
+    /// Stands for the whole page: its title is the page's heading.
+    #[prop(optional)]
+    page: bool,
     /// The next step, as a button.
     #[prop(optional)]
     children: Option<Children>,
@@ -24,7 +27,10 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="empty-icon"><Icon icon size=20/></span>
-            <h2 class="empty-title">{title}</h2>
+            {match page {
+                true => view! { <h1 class="empty-title">{title}</h1> }.into_any(),
+                false => view! { <h2 class="empty-title">{title}</h2> }.into_any(),
+            }}
             <p class="empty-text">{text}</p>
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
         </div>
@@ -66,7 +72,7 @@ pub fn ErrorPanel(
     };
     view! {
         <div role="alert">
-            <EmptyState icon title text=error.message>
+            <EmptyState icon title text=error.message page=true>
                 <a class="btn btn-secondary" href=href rel="external">{way_out}</a>
             </EmptyState>
         </div>

@@ -1,6 +1,7 @@
 //! How every page shows data that arrives.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use crate::components::{ErrorPanel, Skeleton};
 use crate::data::UiError;
@@ -29,7 +30,11 @@ where
                         Err(error) => {
                             #[cfg(feature = "ssr")]
                             answer_with_status(error.kind);
-                            view! { <ErrorPanel error/> }.into_any()
+                            view! {
+                                <Title text=error.message.clone()/>
+                                <ErrorPanel error/>
+                            }
+                            .into_any()
                         }
                     })
                 }

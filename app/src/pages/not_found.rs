@@ -21,6 +21,7 @@ pub fn NotFoundPage() -> impl IntoView {
                 icon=Icon::Search
                 title="There is no page at this address"
                 text="The link may be old, or the name may have been mistyped."
+                page=true
             >
                 <ButtonLink href=paths::CATALOG>"Browse the catalog"</ButtonLink>
                 <ButtonLink href=paths::HOME>"Go home"</ButtonLink>
