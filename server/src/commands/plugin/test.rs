@@ -33,6 +33,8 @@ pub(super) async fn run(args: TestArgs) -> Result<ExitCode> {
     let mut bench = Bench {
         manifest,
         payload,
+        cache: tempfile::tempdir().context("cannot make a temporary folder")?,
+        cache_key: rand::random(),
         failed: 0,
     };
     println!("{} {}", bench.manifest.id, bench.manifest.version);
@@ -94,6 +96,9 @@ type Verdict = Result<Option<Usage>, String>;
 struct Bench {
     manifest: Manifest,
     payload: Arc<[u8]>,
+    /// Compiled code.
+    cache: tempfile::TempDir,
+    cache_key: [u8; 32],
     failed: u32,
 }
 
@@ -109,7 +114,7 @@ impl Bench {
             dry_run: recorder.clone(),
             ..CallContext::default()
         };
-        let (host, _cache) = host(services)?;
+        let host = self.host(services)?;
         let grants = grants(&self.manifest, fixture);
         let plugin = host
             .prepare(self.spec(grants, fixture.config.clone()))
@@ -165,7 +170,7 @@ impl Bench {
 
     /// Whether an action says the same of itself as its manifest does.
     async fn interface(&self) -> Result<(&'static str, Verdict)> {
-        let (host, _cache) = host(Services::default())?;
+        let host = self.host(Services::default())?;
         let grants = grants(&self.manifest, &Fixture::default());
         let plugin = host.prepare(self.spec(grants, json!({}))).await?;
         let outcome = host.call_schema(&plugin).await;
@@ -183,6 +188,14 @@ impl Bench {
             (Err(error), _) => Err(error.to_string()),
         };
         Ok(("the interface is that of the code", verdict))
+    }
+
+    /// A sandbox. All of them share compiled code.
+    fn host(&self, services: Services) -> Result<PluginHost> {
+        let compiler = CompilerCommand::this_program().context("this program cannot be found")?;
+        let cache = self.cache.path().to_owned();
+        let options = HostOptions::new(cache, self.cache_key, compiler);
+        Ok(PluginHost::start(options, services)?)
     }
 
     fn spec(&self, grants: Grants, config: Value) -> PluginSpec {
@@ -222,14 +235,6 @@ impl Bench {
             }
         }
     }
-}
-
-/// A sandbox, and its folder for compiled code, which lives as long.
-fn host(services: Services) -> Result<(PluginHost, tempfile::TempDir)> {
-    let cache = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let compiler = CompilerCommand::this_program().context("this program cannot be found")?;
-    let options = HostOptions::new(cache.path().to_owned(), rand::random(), compiler);
-    Ok((PluginHost::start(options, services)?, cache))
 }
 
 /// Everything that the manifest asks for; connections as far as the fixture has them.

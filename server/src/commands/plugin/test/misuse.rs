@@ -5,12 +5,12 @@ use portico_plugin_host::{CallContext, CallError, Grants, LoadError, Services};
 use portico_plugin_package::World;
 use serde_json::{Value, json};
 
-use super::{Bench, Verdict, fixture::Fixture, grants, host};
+use super::{Bench, Verdict, fixture::Fixture, grants};
 
 /// Runs every case that applies to the plugin's world.
 pub(super) async fn run(bench: &Bench) -> Result<Vec<(&'static str, Verdict)>> {
     let mut verdicts = vec![("nothing is granted", without_grants(bench).await?)];
-    let (host, _cache) = host(Services::default())?;
+    let host = bench.host(Services::default())?;
     let interface = bench.manifest.interface.as_ref();
     let examples = interface.map_or(&[][..], |interface| &interface.examples);
     let good = examples.iter().map(|example| Fixture {
@@ -37,7 +37,7 @@ pub(super) async fn run(bench: &Bench) -> Result<Vec<(&'static str, Verdict)>> {
 
 /// The sandbox refuses a plugin without its grants, and names them.
 async fn without_grants(bench: &Bench) -> Result<Verdict> {
-    let (host, _cache) = host(Services::default())?;
+    let host = bench.host(Services::default())?;
     let loaded = host.prepare(bench.spec(Grants::default(), json!({}))).await;
     Ok(match (loaded, bench.manifest.capabilities.is_empty()) {
         (Err(LoadError::NotGranted { .. }), false) | (Ok(_), true) => Ok(None),
