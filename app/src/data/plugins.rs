@@ -42,7 +42,7 @@ pub struct PluginsView {
 pub struct PluginView {
     /// What the gallery shows.
     pub card: PluginCard,
-    /// Its documentation, in Markdown.
+    /// Its documentation, as HTML that was made from Markdown.
     pub docs: String,
     /// Each capability it asks for, and why.
     pub capabilities: Vec<(String, String)>,
@@ -233,5 +233,7 @@ pub async fn run_plugin(
     Ok(view::run(&trial))
 }
 
+#[cfg(feature = "ssr")]
+mod markdown;
 #[cfg(feature = "ssr")]
 mod view;

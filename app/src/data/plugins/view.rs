@@ -7,7 +7,7 @@ use portico_plugins::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{PluginCard, PluginView, RunView, VersionView};
+use super::{PluginCard, PluginView, RunView, VersionView, markdown};
 use crate::data::{UiError, now_millis};
 
 /// Reads JSON that a person wrote.
@@ -50,7 +50,7 @@ pub(super) fn page(detail: PluginDetail, may_manage: bool) -> PluginView {
     let active = detail.active_digest.as_deref();
     PluginView {
         card: card(&detail.summary),
-        docs: manifest.docs.clone(),
+        docs: markdown::to_html(&manifest.docs),
         capabilities: manifest
             .capabilities
             .iter()

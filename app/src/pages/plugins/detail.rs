@@ -66,7 +66,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
                     </KeyValue>
                 </KeyValueList>
                 {(!docs.is_empty()).then(|| view! {
-                    <div class="mt-4 whitespace-pre-wrap">{docs}</div>
+                    <div class="markdown mt-4" inner_html=docs></div>
                 })}
             </Card>
             <Card title="What it may touch" count=capabilities.len() as u64>

@@ -34,7 +34,7 @@ pub(crate) enum Change {
     tag = "plugins",
     params(
         ("id" = String, Path, description = "The plugin's id", example = "infra:add-redis"),
-        ("change" = Change, Path, description = "What to change"),
+        ("change" = inline(Change), Path, description = "What to change"),
     ),
     responses((status = 204, description = "Done; on other replicas within a second or so")),
 )]
