@@ -91,6 +91,8 @@ pub fn site(tools: &Tools, profile: Profile) -> Result<()> {
     step(name, || {
         // A build that fails half-way leaves no stamp, and so is never taken for a whole one.
         let _ = fs::remove_file(&stamp);
+        // Names that an interrupted build gave to half of the files would be hashed again.
+        let _ = fs::remove_dir_all(profile.site().join("pkg"));
         let mut command = tools.cargo();
         // Pages that are seldom asked for first are split off into files of their own.
         command.args(["leptos", "build", "--frontend-only", "--split"]);
