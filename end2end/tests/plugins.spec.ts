@@ -18,7 +18,10 @@ test('the gallery says how to begin, or what there is', async ({ page }) => {
 test('submit, review, approve, run, stop', async ({ page }, info) => {
   test.skip(info.project.name !== 'desktop-light', 'one portal, one life of a plugin');
   test.skip(!existsSync(file), 'build the plugins first, with `cargo xtask plugins`');
+  // A compiler that is a debug build takes its time.
+  test.slow();
   const answer = await page.request.post('/api/plugins/submissions', {
+    timeout: 120_000,
     data: readFileSync(file),
     headers: { 'content-type': 'application/wasm', origin: new URL(info.project.use.baseURL ?? '').origin },
   });
