@@ -4,6 +4,14 @@
 //! split off into the chunks named here (`cargo leptos build --split`). Pages of one chunk
 //! arrive together.
 
+#![cfg_attr(
+    feature = "hydrate",
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "the part that waits for the code makes the failure"
+    )
+)]
+
 use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
