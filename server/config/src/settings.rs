@@ -14,7 +14,9 @@ pub use catalog::{
     CatalogConfig, ConfiguredLocation, ConflictStrategy, OrphanStrategy, WebhookConfig,
 };
 pub use database::DatabaseConfig;
-pub use integrations::{AzureCredential, AzureIntegration, GitHubIntegration, IntegrationsConfig};
+pub use integrations::{
+    AzureCredential, AzureIntegration, GitHubApp, GitHubIntegration, IntegrationsConfig,
+};
 pub use plugins::PluginsConfig;
 pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,

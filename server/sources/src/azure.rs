@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sha1::{Digest, Sha1};
 use url::Url;
 
-use crate::http::{Answer, Get, Http};
+use crate::http::{Answer, Http, Request};
 use crate::target::{AzureTarget, FilePattern};
 use crate::{ReadError, ReadFile, ReadOutcome};
 
@@ -173,7 +173,7 @@ impl Azure<'_> {
         let lane = format!("{}/{}", at.host, at.organization);
         let answer = self
             .http
-            .get(Get {
+            .get(Request {
                 target,
                 url,
                 lane,

@@ -1,15 +1,19 @@
 //! Reading from GitHub and GitHub Enterprise: contents and trees APIs with `ETag`s.
 
-use portico_config::GitHubIntegration;
+mod app;
+
+use portico_config::{GitHubIntegration, Secret};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use serde::Deserialize;
 use url::Url;
 
-use crate::http::{Answer, Get, Http};
+use crate::http::{Answer, Http, Request};
 use crate::target::github::encode;
 use crate::target::{FilePattern, GitHubTarget};
 use crate::{ReadError, ReadFile, ReadOutcome};
+
+pub(crate) use app::AppTokens;
 
 const RAW: &str = "application/vnd.github.raw+json";
 const JSON: &str = "application/vnd.github+json";
@@ -19,6 +23,48 @@ const API_VERSION: HeaderName = HeaderName::from_static("x-github-api-version");
 pub(crate) struct GitHub<'a> {
     pub(crate) http: &'a Http,
     pub(crate) integration: &'a GitHubIntegration,
+    pub(crate) credential: Option<Credential>,
+}
+
+/// What signs in to a host, and where in the configuration it comes from.
+pub(crate) struct Credential {
+    pub(crate) token: Secret,
+    pub(crate) key: String,
+}
+
+impl Credential {
+    /// For an owner's repositories: an app that the owner installed, else the token.
+    pub(crate) async fn of(
+        http: &Http,
+        apps: &AppTokens,
+        host: &GitHubIntegration,
+        owner: &str,
+        target: &str,
+    ) -> Result<Option<Self>, ReadError> {
+        if let Some((token, key)) = apps.token(http, host, owner, target).await? {
+            let key = key.to_owned();
+            return Ok(Some(Self { token, key }));
+        }
+        Ok(host.token.clone().map(|token| Self {
+            token,
+            key: format!("{}.token", host.key),
+        }))
+    }
+}
+
+/// Adds the `Authorization` header.
+fn bearer(
+    headers: &mut HeaderMap,
+    token: &Secret,
+    key: &str,
+    target: &str,
+) -> Result<(), ReadError> {
+    let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
+    let mut value = value
+        .map_err(|_| ReadError::denied(target, format!("{key} is not a token; set it again")))?;
+    value.set_sensitive(true);
+    headers.insert(AUTHORIZATION, value);
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -224,18 +270,12 @@ impl GitHub<'_> {
         if let Some(etag) = fingerprint.and_then(|it| HeaderValue::from_str(it).ok()) {
             headers.insert(IF_NONE_MATCH, etag);
         }
-        if let Some(token) = &self.integration.token {
-            let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-            let mut bearer = bearer.map_err(|_| {
-                let key = &self.integration.key;
-                ReadError::denied(target, format!("{key}.token is not a token; set it again"))
-            })?;
-            bearer.set_sensitive(true);
-            headers.insert(AUTHORIZATION, bearer);
+        if let Some(Credential { token, key }) = &self.credential {
+            bearer(&mut headers, token, key, target)?;
         }
         let lane = self.integration.host.clone();
         self.http
-            .get(Get {
+            .get(Request {
                 target,
                 url,
                 lane,
@@ -247,35 +287,35 @@ impl GitHub<'_> {
 
     /// Turns a refusal into what the operator can do about it.
     fn check(&self, answer: &Answer, at: &GitHubTarget, target: &str) -> Result<(), ReadError> {
-        let GitHubIntegration {
-            key, host, token, ..
-        } = self.integration;
+        let GitHubIntegration { key, host, .. } = self.integration;
+        let used = self.credential.as_ref().map(|it| it.key.as_str());
         let repository = format!("{}/{}", at.owner, at.repository);
         if let Some(to) = answer.redirect() {
             let fix = format!("{host} redirects to {to}; correct {key}.apiBaseUrl");
             return Err(ReadError::denied(target, fix));
         }
-        match (answer.status, token) {
-            (StatusCode::UNAUTHORIZED, Some(_)) => Err(ReadError::denied(
+        match (answer.status, used) {
+            (StatusCode::UNAUTHORIZED, Some(used)) => Err(ReadError::denied(
                 target,
-                format!("{host} does not accept {key}.token; it may have expired or been revoked"),
+                format!("{host} does not accept {used}; it may have expired or been revoked"),
             )),
             (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, None) => Err(ReadError::denied(
                 target,
-                format!("{host} wants a token; set {key}.token to one that may read {repository}"),
-            )),
-            (StatusCode::FORBIDDEN, Some(_)) => Err(ReadError::denied(
-                target,
                 format!(
-                    "the token in {key}.token may not read {repository}; grant it \
-                         \"Contents: read\" (and authorise it for single sign-on)"
+                    "{host} wants a token; set {key}.token (or apps) to one that may read \
+                     {repository}"
                 ),
             )),
-            (StatusCode::NOT_FOUND, Some(_)) => Err(ReadError::not_found(
+            (StatusCode::FORBIDDEN, Some(used)) => Err(ReadError::denied(
                 target,
                 format!(
-                    "check branch and path, and that the token in {key}.token may read {repository}"
+                    "{used} may not read {repository}; grant it \"Contents: read\" (and \
+                     authorise a token for single sign-on)"
                 ),
+            )),
+            (StatusCode::NOT_FOUND, Some(used)) => Err(ReadError::not_found(
+                target,
+                format!("check branch and path, and that {used} may read {repository}"),
             )),
             (StatusCode::NOT_FOUND, None) => Err(ReadError::not_found(
                 target,

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::redirect;
-use reqwest::{Client, ClientBuilder, StatusCode, Url};
+use reqwest::{Client, ClientBuilder, Method, StatusCode, Url};
 use tokio::sync::OnceCell;
 
 use crate::ReadError;
@@ -37,8 +37,9 @@ pub(crate) struct Http {
     timeout: Duration,
 }
 
-/// A GET request.
-pub(crate) struct Get<'a> {
+/// What to ask of a host.
+#[derive(Clone)]
+pub(crate) struct Request<'a> {
     /// The target as people know it, for messages.
     pub(crate) target: &'a str,
     /// What to request.
@@ -119,8 +120,17 @@ impl Http {
         }
     }
 
-    /// Sends a request; tries again after connection and server errors.
-    pub(crate) async fn get(&self, request: Get<'_>) -> Result<Answer, ReadError> {
+    /// Sends a GET request; tries again after connection and server errors.
+    pub(crate) async fn get(&self, request: Request<'_>) -> Result<Answer, ReadError> {
+        self.send(&Method::GET, request).await
+    }
+
+    /// Sends a POST request without a body, in the same way: only for what may be done twice.
+    pub(crate) async fn post(&self, request: Request<'_>) -> Result<Answer, ReadError> {
+        self.send(&Method::POST, request).await
+    }
+
+    async fn send(&self, method: &Method, request: Request<'_>) -> Result<Answer, ReadError> {
         if !request.trusted {
             guard::check_url(&request.url, request.target)?;
         }
@@ -128,7 +138,7 @@ impl Http {
         let _permit = lane.enter(request.target, &request.lane).await?;
         let mut attempt = 1;
         loop {
-            let answer = self.attempt(&request).await;
+            let answer = self.attempt(method, &request).await;
             let again = match &answer {
                 Ok(answer) if answer.status.is_server_error() => {
                     !answer.headers.contains_key(RETRY_AFTER)
@@ -163,10 +173,10 @@ impl Http {
         }
     }
 
-    async fn attempt(&self, request: &Get<'_>) -> Result<Answer, ReadError> {
+    async fn attempt(&self, method: &Method, request: &Request<'_>) -> Result<Answer, ReadError> {
         let client = self.client(request.trusted).await?;
         let send = client
-            .get(request.url.clone())
+            .request(method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .send();
         let told = |error| self.told(request.target, &error);

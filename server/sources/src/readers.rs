@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::azure::{Azure, AzureAuth};
 use crate::git::{Git, GitAuth};
-use crate::github::GitHub;
+use crate::github::{AppTokens, Credential, GitHub};
 use crate::http::{Http, check_public};
 use crate::target::{
     AzureTarget, FilePattern, GitHubTarget, GitTarget, Hosts, Shape, Target, host_of,
@@ -28,6 +28,7 @@ pub(crate) struct Readers {
     /// Where the repositories are that Portico keeps itself.
     pub(crate) repositories: OnceLock<PathBuf>,
     http: Http,
+    apps: AppTokens,
     azure: AzureAuth,
     git: Git,
 }
@@ -67,6 +68,7 @@ impl Readers {
             roots: roots.collect(),
             repositories: OnceLock::new(),
             http: Http::new(),
+            apps: AppTokens::default(),
             azure: AzureAuth::new(config)?,
             git: Git::default(),
             hosts,
@@ -102,7 +104,10 @@ impl Readers {
         match at {
             Target::File(path) => file::read(path, fingerprint).await,
             Target::Web(url) => self.web().read(url, target, fingerprint).await,
-            Target::GitHub(at) => self.github(at, target)?.read(at, target, fingerprint).await,
+            Target::GitHub(at) => {
+                let host = self.github(at, target).await?;
+                host.read(at, target, fingerprint).await
+            }
             Target::Azure(at) => self.azure(at, target)?.read(at, target, fingerprint).await,
             Target::Git(at) => {
                 let auth = self.git_auth(at, target).await?;
@@ -122,9 +127,8 @@ impl Readers {
     ) -> Result<ReadOutcome, ReadError> {
         match at {
             Target::GitHub(at) => {
-                self.github(at, target)?
-                    .expand(at, pattern, target, known)
-                    .await
+                let host = self.github(at, target).await?;
+                host.expand(at, pattern, target, known).await
             }
             Target::Azure(at) => {
                 self.azure(at, target)?
@@ -149,7 +153,10 @@ impl Readers {
         target: &str,
     ) -> Result<Option<String>, ReadError> {
         match at {
-            Target::GitHub(at) => self.github(at, target)?.description(at, target).await,
+            Target::GitHub(at) => {
+                let host = self.github(at, target).await?;
+                host.description(at, target).await
+            }
             Target::Azure(at) => self.azure(at, target)?.description(at, target).await,
             Target::File(_) | Target::Git(_) | Target::Web(_) => Ok(None),
         }
@@ -172,12 +179,15 @@ impl Readers {
         }
     }
 
-    fn github(&self, at: &GitHubTarget, target: &str) -> Result<GitHub<'_>, ReadError> {
+    async fn github(&self, at: &GitHubTarget, target: &str) -> Result<GitHub<'_>, ReadError> {
         let integration = self.hosts.github(&at.host);
         let integration = integration.ok_or_else(|| unknown(target))?;
+        let (http, apps) = (&self.http, &self.apps);
+        let credential = Credential::of(http, apps, integration, &at.owner, target).await?;
         Ok(GitHub {
-            http: &self.http,
+            http,
             integration,
+            credential,
         })
     }
 
@@ -204,12 +214,21 @@ impl Readers {
             .as_ref()
             .map(|url| format!("{}://{with_port}/", url.scheme()));
         if let Some(integration) = self.hosts.github(&with_port) {
-            let key = format!("{}.token", integration.key);
-            return Ok(match (&integration.token, address) {
-                (Some(token), Some(address)) => {
+            let Some((url, address)) = url.as_ref().zip(address) else {
+                return Ok(GitAuth::anonymous(Some(&format!(
+                    "{}.token",
+                    integration.key
+                ))));
+            };
+            let owner = url.path().trim_start_matches('/').split('/').next();
+            let owner = owner.unwrap_or_default();
+            let (http, apps) = (&self.http, &self.apps);
+            let found = Credential::of(http, apps, integration, owner, target).await?;
+            return Ok(match found {
+                Some(Credential { token, key }) => {
                     GitAuth::basic(&address, "x-access-token", token.expose(), &key)
                 }
-                _ => GitAuth::anonymous(Some(&key)),
+                None => GitAuth::anonymous(Some(&format!("{}.token", integration.key))),
             });
         }
         if let Some(integration) = self.hosts.azure(&with_port) {

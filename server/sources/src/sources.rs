@@ -213,4 +213,6 @@ impl Sources {
 }
 
 #[cfg(test)]
+mod app_tests;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use reqwest::header::{
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::http::{Get, Http};
+use crate::http::{Http, Request};
 use crate::target::host_of;
 use crate::{ReadError, ReadFile, ReadOutcome};
 
@@ -43,7 +43,7 @@ impl Web<'_> {
         let lane = host_of(url);
         let answer = self
             .http
-            .get(Get {
+            .get(Request {
                 target,
                 url: url.clone(),
                 lane,

@@ -328,6 +328,23 @@ fn integrations_get_their_addresses() {
 }
 
 #[test]
+fn github_apps_are_read_as_backstage_writes_them() {
+    let loaded = load(
+        "integrations:\n  github:\n    - host: github.com\n      apps:\n        \
+         - {appId: 12, clientId: Iv1, clientSecret: s, webhookUrl: u, webhookSecret: w, \
+         privateKey: pem, allowedInstallationOwners: [contoso]}\n",
+    );
+    assert_eq!(loaded.warnings, []);
+    let app = &loaded.config.integrations.github[0].apps[0];
+    assert_eq!(
+        (app.app_id.as_str(), app.private_key.expose()),
+        ("12", "pem")
+    );
+    assert_eq!(app.allowed_owners, ["contoso"]);
+    assert_eq!(app.key, "integrations.github[0].apps[0]");
+}
+
+#[test]
 fn half_an_azure_credential_is_an_error() {
     let found =
         errors("integrations:\n  azure:\n    - credentials: [{clientId: c, tenantId: t}]\n");

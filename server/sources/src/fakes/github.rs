@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use parking_lot::Mutex;
 use serde_json::json;
 
-use super::{digest, serve};
+use super::{FakeApp, digest, serve};
 
 #[derive(Clone)]
 pub(crate) struct FakeGitHub {
@@ -25,6 +25,8 @@ pub(crate) struct Repository {
     pub(crate) files: BTreeMap<String, String>,
     /// Private when there is one.
     pub(crate) token: Option<String>,
+    /// An app that knows how to get a token.
+    pub(crate) app: Option<FakeApp>,
     /// Unix time until which the quota is used up.
     pub(crate) limited_until: Option<u64>,
     /// Whether the token lacks the permission.
@@ -80,7 +82,7 @@ async fn answer(State(state): State<Arc<Mutex<Repository>>>, request: Request) -
 }
 
 impl Repository {
-    fn answer(&self, path: &str, query: &str, headers: &HeaderMap) -> Response {
+    fn answer(&mut self, path: &str, query: &str, headers: &HeaderMap) -> Response {
         if let Some(reset) = self.limited_until {
             let headers = [
                 ("x-ratelimit-remaining", "0".to_owned()),
@@ -92,6 +94,10 @@ impl Repository {
         let given = headers
             .get(header::AUTHORIZATION)
             .and_then(|it| it.to_str().ok());
+        if let Some(answer) = self.app.as_mut().and_then(|app| app.answer(path, given)) {
+            self.token = self.app.as_ref().map(FakeApp::token);
+            return answer;
+        }
         if let Some(token) = &self.token {
             match given {
                 // A private repository does not exist for strangers.
@@ -196,7 +202,7 @@ fn conditional(headers: &HeaderMap, text: &str, mut response: Response) -> Respo
     response
 }
 
-fn not_found() -> Response {
+pub(super) fn not_found() -> Response {
     (
         StatusCode::NOT_FOUND,
         axum::Json(json!({"message": "Not Found"})),

@@ -17,7 +17,7 @@ async fn fetch(http: &Http, url: &str) -> Result<Answer, ReadError> {
     headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
     let url: Url = url.parse().unwrap();
     let lane = crate::target::host_of(&url);
-    http.get(Get {
+    http.get(Request {
         target: "the target",
         url,
         lane,

@@ -13,6 +13,7 @@ fn github_sources(fake: &FakeGitHub, token: Option<&str>) -> Sources {
         host: fake.host.clone(),
         api_base_url: format!("http://{}/api/v3", fake.host),
         raw_base_url: format!("http://{}/raw", fake.host),
+        apps: Vec::new(),
         token: token.map(Into::into),
         key: "integrations.github[0]".to_owned(),
     }];

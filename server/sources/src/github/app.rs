@@ -1,0 +1,198 @@
+//! Signing in as a GitHub App: a token an hour, for each owner that installed the app.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use parking_lot::Mutex;
+use portico_config::{GitHubApp, GitHubIntegration, Secret};
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{API_VERSION, JSON, bearer};
+use crate::ReadError;
+use crate::http::{Answer, Http, Request};
+use crate::target::github::encode as encode_path;
+
+/// How long an app's own token is valid; GitHub allows ten minutes.
+const CLAIM_LIFETIME: Duration = Duration::from_mins(9);
+/// How far GitHub's clock may be behind ours.
+const CLOCK_SKEW: Duration = Duration::from_mins(1);
+/// Tokens are renewed this long before they expire: a request may take a while.
+const RENEW_BEFORE: Duration = Duration::from_mins(5);
+/// How long it is remembered that an owner has not installed an app.
+const ASK_AGAIN: Duration = Duration::from_mins(1);
+
+/// The installation tokens of the process.
+#[derive(Default)]
+pub(crate) struct AppTokens {
+    /// By app and owner; `None` where the owner has not installed the app.
+    known: Mutex<HashMap<(String, String), (Option<Secret>, SystemTime)>>,
+}
+
+/// What an app says of itself (RFC 7519, as GitHub wants it).
+#[derive(Serialize)]
+struct Claims<'a> {
+    iat: u64,
+    exp: u64,
+    iss: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Installation {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct InstallationToken {
+    token: String,
+    expires_at: jiff::Timestamp,
+}
+
+impl AppTokens {
+    /// The token of the first app of the host that the owner has installed, and the key of
+    /// the app in the configuration.
+    pub(crate) async fn token<'a>(
+        &self,
+        http: &Http,
+        host: &'a GitHubIntegration,
+        owner: &str,
+        target: &str,
+    ) -> Result<Option<(Secret, &'a str)>, ReadError> {
+        for app in host.apps.iter().filter(|app| serves(app, owner)) {
+            let id = (app.key.clone(), owner.to_lowercase());
+            let known = self.known.lock().get(&id).cloned();
+            let token = match known {
+                Some((token, until)) if SystemTime::now() < until => token,
+                _ => {
+                    let asked = Asking {
+                        http,
+                        host,
+                        app,
+                        target,
+                    };
+                    let (token, until) = asked.token(owner).await?;
+                    self.known.lock().insert(id, (token.clone(), until));
+                    token
+                }
+            };
+            if let Some(token) = token {
+                return Ok(Some((token, &app.key)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn serves(app: &GitHubApp, owner: &str) -> bool {
+    let mut names = app.allowed_owners.iter();
+    app.allowed_owners.is_empty() || names.any(|name| name.eq_ignore_ascii_case(owner))
+}
+
+/// One question of one app to its host.
+struct Asking<'a> {
+    http: &'a Http,
+    host: &'a GitHubIntegration,
+    app: &'a GitHubApp,
+    target: &'a str,
+}
+
+impl Asking<'_> {
+    /// A token for the owner's installation, and until when it (or its absence) is remembered.
+    async fn token(&self, owner: &str) -> Result<(Option<Secret>, SystemTime), ReadError> {
+        let Some(installation) = self.installation(owner).await? else {
+            return Ok((None, SystemTime::now() + ASK_AGAIN));
+        };
+        let path = format!("app/installations/{}/access_tokens", installation.id);
+        let answer = self.http.post(self.request(&path)?).await?;
+        self.check(&answer)?;
+        let made: InstallationToken = answer.json(self.target)?;
+        let until = SystemTime::from(made.expires_at) - RENEW_BEFORE;
+        Ok((Some(Secret::new(made.token)), until))
+    }
+
+    /// The owner's installation: organisations and users are asked for in different places.
+    async fn installation(&self, owner: &str) -> Result<Option<Installation>, ReadError> {
+        for kind in ["orgs", "users"] {
+            let path = format!("{kind}/{}/installation", encode_path(owner));
+            let answer = self.http.get(self.request(&path)?).await?;
+            if answer.status != StatusCode::NOT_FOUND {
+                self.check(&answer)?;
+                return answer.json(self.target).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn request(&self, path: &str) -> Result<Request<'_>, ReadError> {
+        let base = &self.host.api_base_url;
+        let url = Url::parse(&format!("{base}/{path}")).map_err(|error| {
+            let key = &self.host.key;
+            ReadError::invalid(
+                self.target,
+                format!("{key}.apiBaseUrl is not a URL: {error}"),
+            )
+        })?;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+        headers.insert(API_VERSION, HeaderValue::from_static("2022-11-28"));
+        let claim = Secret::new(self.claim(SystemTime::now())?);
+        bearer(&mut headers, &claim, &self.app.key, self.target)?;
+        Ok(Request {
+            target: self.target,
+            url,
+            lane: self.host.host.clone(),
+            headers,
+            trusted: true,
+        })
+    }
+
+    /// The app's own token, signed with its key.
+    fn claim(&self, now: SystemTime) -> Result<String, ReadError> {
+        let key = &self.app.key;
+        let denied = |error| {
+            let fix = format!(
+                "{key}.privateKey is not the PEM text of an RSA key ({error}); \
+                 copy the whole file that GitHub made"
+            );
+            ReadError::denied(self.target, fix)
+        };
+        let pem = self.app.private_key.expose().as_bytes();
+        let signer = EncodingKey::from_rsa_pem(pem).map_err(denied)?;
+        let claims = Claims {
+            iat: seconds(now - CLOCK_SKEW),
+            exp: seconds(now + CLAIM_LIFETIME),
+            iss: &self.app.app_id,
+        };
+        encode(&Header::new(Algorithm::RS256), &claims, &signer).map_err(denied)
+    }
+
+    fn check(&self, answer: &Answer) -> Result<(), ReadError> {
+        let (host, key) = (&self.host.host, &self.app.key);
+        match answer.status {
+            status if status.is_success() => Ok(()),
+            StatusCode::UNAUTHORIZED => Err(ReadError::denied(
+                self.target,
+                format!(
+                    "{host} does not accept the app in {key}; check that appId and privateKey \
+                     belong together, and the clock of this machine"
+                ),
+            )),
+            StatusCode::FORBIDDEN => Err(ReadError::denied(
+                self.target,
+                format!("the installation of the app in {key} is suspended or was removed"),
+            )),
+            status => Err(ReadError::failed(
+                self.target,
+                format!("{host} answered {status} to the app in {key}"),
+            )),
+        }
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
