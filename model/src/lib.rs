@@ -7,6 +7,7 @@ pub mod annotations;
 pub mod entity;
 pub mod entity_ref;
 pub mod flatten;
+pub mod form;
 pub mod kinds;
 pub mod location_ref;
 pub mod placeholder;

@@ -1,0 +1,21 @@
+//! Forms from JSON Schemas, without a single pixel: which fields there are, what somebody has
+//! entered so far, and what is wrong with it.
+//!
+//! [`Field::read`] makes fields of a schema. A [`Draft`] holds what was entered, in the shape
+//! of the fields: a number stays text while it is being typed. [`check`] makes the value of a
+//! draft and says where it is not valid. What a schema says and these fields cannot show
+//! becomes a field of JSON text, so every schema has a form.
+//!
+//! Hints follow the conventions of react-jsonschema-form (`ui:widget`, `ui:help`, …), as the
+//! templates of Backstage do. The server checks the value again, with a whole validator.
+
+mod check;
+mod draft;
+mod field;
+mod hints;
+mod read;
+
+pub use check::{Outcome, Problem, check};
+pub use draft::Draft;
+pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
+pub use hints::Hints;
