@@ -13,10 +13,21 @@ use crate::{
 /// What a repository has for the catalog.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {
-    /// Catalog files that are there: their target and the entities in them, as JSON texts.
-    pub existing: Vec<(String, Vec<String>)>,
+    /// Catalog files that are there.
+    pub existing: Vec<ExistingFile>,
     /// A proposal for a catalog file, when there is none.
     pub generated: Vec<GeneratedEntity>,
+}
+
+/// A catalog file of a repository.
+#[derive(Clone, Debug)]
+pub struct ExistingFile {
+    /// Where it is.
+    pub target: String,
+    /// Whether the catalog reads it already.
+    pub registered: bool,
+    /// The entities in it, as JSON texts.
+    pub entities: Vec<String>,
 }
 
 /// A proposed entity with the fields a person should look at.
@@ -62,17 +73,19 @@ impl Catalog {
                 kind: key.kind.clone(),
                 target: target.clone(),
             };
+            let registered = self.store().source_by_key(&key).await?.is_some();
             let context = SourceContext {
                 origin: key.to_string(),
                 key,
                 root: false,
             };
             let Processed { documents, .. } = self.read_and_process(&context).await?;
-            let texts = documents
-                .into_iter()
-                .map(|document| document.document)
-                .collect();
-            analysis.existing.push((target, texts));
+            let entities = documents.into_iter().map(|it| it.document).collect();
+            analysis.existing.push(ExistingFile {
+                target,
+                registered,
+                entities,
+            });
         }
         if analysis.existing.is_empty() {
             let description = self.sources().repository_description(&key.target).await?;

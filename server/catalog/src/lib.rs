@@ -36,7 +36,7 @@ use portico_config::{Config, OrphanStrategy};
 use portico_sources::Sources;
 use portico_store::{AuditEvent, Millis, Store};
 
-pub use analyze::{Analysis, GeneratedEntity, GeneratedField};
+pub use analyze::{Analysis, ExistingFile, GeneratedEntity, GeneratedField};
 pub use audit::{current_request_id, with_request_id};
 pub use entities::{AncestryItem, EntityDetail};
 pub use error::{CatalogError, Result};

@@ -57,13 +57,13 @@ pub(super) async fn analyze_location(
 
 fn answer(key: &SourceKey, analysis: Analysis) -> Result<Value, ApiError> {
     let mut existing = Vec::new();
-    for (target, documents) in analysis.existing {
-        let location = json!({ "type": key.kind, "target": target });
-        for text in documents {
+    for file in analysis.existing {
+        let location = json!({ "type": key.kind, "target": file.target });
+        for text in file.entities {
             let entity: Entity = serde_json::from_str(&text)
                 .map_err(|error| ApiError::Internal(format!("a document is not JSON: {error}")))?;
             existing.push(json!({
-                "isRegistered": false,
+                "isRegistered": file.registered,
                 "location": location,
                 "entity": entity,
             }));
