@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use portico_store::{AuditEvent, ChangeRequestState};
 
-use crate::{Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, Result};
+use crate::{
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, Proposal, Repository, Result,
+};
 
 /// A place that keeps repositories. Decides nothing about who may do what: [`Scm`](crate::Scm)
 /// has done that before it calls.
@@ -33,6 +35,15 @@ pub trait RepositoryHost: Send + Sync {
         reference: Option<&str>,
         path: &str,
     ) -> Result<Option<Vec<u8>>>;
+
+    /// What is directly in a folder (in the root when the path is empty), in git's order.
+    /// `None` when there is no such folder.
+    async fn folder(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        path: &str,
+    ) -> Result<Option<Vec<FolderEntry>>>;
 
     /// The paths of the files that match a glob, in order.
     async fn find(

@@ -27,5 +27,5 @@ pub use local::{Imported, LocalGit};
 pub use owners::REPOSITORY_ANNOTATION;
 pub use portico_store::ChangeRequestState;
 pub use proposal::{Edit, Proposal};
-pub use repository::{Branch, Repository};
+pub use repository::{Branch, FolderEntry, FolderEntryKind, Repository, RepositoryOverview};
 pub use scm::Scm;

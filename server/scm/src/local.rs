@@ -20,12 +20,13 @@ use std::{
 };
 
 use async_trait::async_trait;
+use futures::future::try_join_all;
 use portico_store::{AuditEvent, ChangeRequestState, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost, Result,
-    ScmError, names,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, Proposal, Repository,
+    RepositoryHost, Result, ScmError, names,
 };
 
 use command::Git;
@@ -133,11 +134,8 @@ impl RepositoryHost for LocalGit {
     }
 
     async fn repositories(&self) -> Result<Vec<Repository>> {
-        let mut repositories = Vec::new();
-        for name in self.list()? {
-            repositories.push(self.describe(&name).await?);
-        }
-        Ok(repositories)
+        let names = self.list()?;
+        try_join_all(names.iter().map(|name| self.describe(name))).await
     }
 
     async fn repository(&self, repository: &str) -> Result<Repository> {
@@ -157,6 +155,17 @@ impl RepositoryHost for LocalGit {
         let git = self.git(repository)?;
         let commit = git.resolve(reference).await?;
         git.read_file(&commit, path).await
+    }
+
+    async fn folder(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        path: &str,
+    ) -> Result<Option<Vec<FolderEntry>>> {
+        let git = self.git(repository)?;
+        let commit = git.resolve(reference).await?;
+        git.read_folder(&commit, path).await
     }
 
     async fn find(

@@ -1,5 +1,7 @@
 //! What a repository is to those who read it.
 
+use crate::Commit;
+
 /// A repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
@@ -11,11 +13,44 @@ pub struct Repository {
     pub default_branch: String,
 }
 
+/// A repository and what happens in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryOverview {
+    /// The repository.
+    pub repository: Repository,
+    /// The newest commit of its default branch; none before there is one.
+    pub last_commit: Option<Commit>,
+    /// Change requests that wait for somebody to merge or close them.
+    pub open_change_requests: u64,
+}
+
 /// A branch and the commit it is at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
     /// Name, without `refs/heads/`.
     pub name: String,
-    /// Id of its newest commit.
-    pub commit: String,
+    /// Its newest commit.
+    pub tip: Commit,
+}
+
+/// Something directly in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// From the root of the repository.
+    pub path: String,
+    /// What it is.
+    pub kind: FolderEntryKind,
+    /// Of a file, in bytes; 0 for others.
+    pub size: usize,
+}
+
+/// What can be in a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderEntryKind {
+    /// A folder.
+    Folder,
+    /// A file that can be read.
+    File,
+    /// A link or a submodule, which are not followed.
+    Other,
 }

@@ -5,14 +5,15 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use futures::future::try_join_all;
 use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Catalog, current_request_id};
 use portico_store::{AuditEvent, ChangeRequestState, Millis};
 use serde_json::{Value, json};
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, Proposal, Repository, RepositoryHost, Result,
-    ScmError, names, owners,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, FolderEntryKind, Proposal,
+    Repository, RepositoryHost, RepositoryOverview, Result, ScmError, names, owners,
 };
 
 /// Source control, on whichever host a repository lives. Cheap to clone.
@@ -46,6 +47,35 @@ impl Scm {
         Ok(repositories)
     }
 
+    /// A page of the repositories with what happens in each, and how many there are in all.
+    pub async fn overviews(
+        &self,
+        who: &Principal,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<RepositoryOverview>, u64)> {
+        let repositories = self.repositories(who).await?;
+        let total = repositories.len() as u64;
+        let page = repositories.into_iter().skip(offset).take(limit);
+        let page = page.map(|repository| self.overview(repository));
+        Ok((try_join_all(page).await?, total))
+    }
+
+    async fn overview(&self, repository: Repository) -> Result<RepositoryOverview> {
+        let host = self.host(&repository.url)?;
+        let open = Some(ChangeRequestState::Open);
+        let (_, open_change_requests) = host.change_requests(&repository.url, open, 0, 0).await?;
+        let branches = host.branches(&repository.url).await?;
+        let default = branches
+            .into_iter()
+            .find(|branch| branch.name == repository.default_branch);
+        Ok(RepositoryOverview {
+            last_commit: default.map(|branch| branch.tip),
+            open_change_requests,
+            repository,
+        })
+    }
+
     /// One repository.
     pub async fn repository(&self, who: &Principal, repository: &str) -> Result<Repository> {
         self.readable(who, repository)?.repository(repository).await
@@ -75,6 +105,28 @@ impl Scm {
         names::check_path(path)?;
         reference.map_or(Ok(()), names::check_branch)?;
         host.read_file(repository, reference, path).await
+    }
+
+    /// What is directly in a folder on a branch, tag or commit (on the default branch when
+    /// none), folders first, then by name; in the root when the path is empty. `None` when
+    /// there is no such folder.
+    pub async fn folder(
+        &self,
+        who: &Principal,
+        repository: &str,
+        reference: Option<&str>,
+        path: &str,
+    ) -> Result<Option<Vec<FolderEntry>>> {
+        let host = self.readable(who, repository)?;
+        if !path.is_empty() {
+            names::check_path(path)?;
+        }
+        reference.map_or(Ok(()), names::check_branch)?;
+        let mut found = host.folder(repository, reference, path).await?;
+        if let Some(entries) = &mut found {
+            entries.sort_by_key(|entry| entry.kind != FolderEntryKind::Folder);
+        }
+        Ok(found)
     }
 
     /// The paths of the files that match a glob such as `**/*.csproj`, in order. `*` stops at

@@ -1,7 +1,8 @@
-//! `GET /api/scm/repositories/{name}/files` and `…/tree`
+//! `GET /api/scm/repositories/{name}/files`, `…/folders` and `…/tree`
 
 use axum::{extract::State, response::Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use portico_scm::FolderEntryKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,6 +21,17 @@ pub(super) struct FileParameters {
     /// The file, from the root of the repository.
     #[param(example = "bicep/main.bicep")]
     path: String,
+    /// Branch, tag or commit; the default branch when left out.
+    #[param(example = "main")]
+    r#ref: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FolderParameters {
+    /// The folder, from the root of the repository; the root when left out.
+    #[param(example = "bicep")]
+    path: Option<String>,
     /// Branch, tag or commit; the default branch when left out.
     #[param(example = "main")]
     r#ref: Option<String>,
@@ -90,6 +102,59 @@ pub(super) async fn read_file(
         encoding,
         content,
     })
+}
+
+/// Something directly in a folder.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RepositoryEntry)]
+pub(super) struct Entry {
+    /// From the root of the repository.
+    #[schema(example = "bicep/main.bicep")]
+    path: String,
+    /// `folder`, `file`, or `other`: a link or a submodule, which are not followed.
+    #[schema(example = "file")]
+    kind: &'static str,
+    /// Of a file, in bytes; 0 for others.
+    #[schema(example = 812)]
+    size: usize,
+}
+
+/// A folder of a repository
+///
+/// What is directly in it: folders first, then by name.
+#[utoipa::path(
+    get,
+    path = "/api/scm/repositories/{name}/folders",
+    tag = "source control",
+    params(("name" = String, Path, description = "Name of the repository", example = "orders-api"), FolderParameters),
+    responses(
+        (status = 200, description = "What is in it", body = Vec<Entry>),
+        (status = 400, description = "The path is not one", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such repository, branch or folder", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn read_folder(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    Segments(name): Segments<String>,
+    Query(FolderParameters { path, r#ref }): Query<FolderParameters>,
+) -> Result<Response, ApiError> {
+    let path = path.unwrap_or_default();
+    let found = state
+        .scm()?
+        .folder(&who, &local(&name), r#ref.as_deref(), &path)
+        .await?
+        .ok_or_else(|| ApiError::NotFound(format!("the folder \"{path}\" in {name}")))?;
+    let entries = found.into_iter().map(|entry| Entry {
+        path: entry.path,
+        kind: match entry.kind {
+            FolderEntryKind::Folder => "folder",
+            FolderEntryKind::File => "file",
+            FolderEntryKind::Other => "other",
+        },
+        size: entry.size,
+    });
+    json::from_value(&entries.collect::<Vec<_>>())
 }
 
 /// The files of a repository

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(repositories::repositories))
         .routes(routes!(repositories::repository))
         .routes(routes!(files::read_file))
+        .routes(routes!(files::read_folder))
         .routes(routes!(files::find_files))
         .routes(routes!(change_requests::change_requests))
         .routes(routes!(change_requests::change_request))

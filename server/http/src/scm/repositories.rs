@@ -37,6 +37,13 @@ struct Branch {
     name: String,
     /// Id of its newest commit.
     commit: String,
+    /// The first line of that commit's message.
+    #[schema(example = "Add Azure Cache for Redis")]
+    title: String,
+    /// Who made it.
+    author: String,
+    /// When, in milliseconds since 1970 (UTC).
+    at: i64,
 }
 
 /// All repositories
@@ -80,7 +87,10 @@ pub(super) async fn repository(
     let branches = scm.branches(&who, &url).await?.into_iter();
     let branches = branches.map(|branch| Branch {
         name: branch.name,
-        commit: branch.commit,
+        commit: branch.tip.id,
+        title: branch.tip.title,
+        author: branch.tip.author,
+        at: branch.tip.at,
     });
     json::from_value(&Detail {
         repository,

@@ -54,7 +54,12 @@ async fn repositories_are_listed_and_read() {
             .get(&format!("{BREAD}/tree?glob=*.md&ref=main"))
             .await;
         assert_eq!(tree.ok(), json!(["README.md"]));
+        let folder = portal.get(&format!("{BREAD}/folders")).await.ok();
+        let readme = json!({"path": "README.md", "kind": "file", "size": 8});
+        assert_eq!(folder, json!([readme]));
         for (path, problem) in [
+            (&*format!("{BREAD}/folders?path=x"), (404, "NotFoundError")),
+            (&format!("{BREAD}/folders?path=.."), (400, "InputError")),
             ("/api/scm/repositories/cake", (404, "NotFoundError")),
             ("/api/scm/repositories/..%2Fbread", (400, "InputError")),
             (

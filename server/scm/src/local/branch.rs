@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::command::{Git, Invocation, failed, text};
+use super::{
+    command::{Git, Invocation, failed, text},
+    review::read_commit,
+};
 use crate::{Branch, Result, ScmError, names};
 
 /// Moving a reference takes milliseconds; a lock this old is of a process that died.
@@ -19,14 +22,15 @@ impl Git {
 
     /// All branches, by name.
     pub(super) async fn branches(&self) -> Result<Vec<Branch>> {
-        let format = "--format=%(objectname) %(refname:lstrip=2)";
+        let format = "--format=%(refname:lstrip=2)%00%(objectname)%00%(authordate:unix)%00\
+                      %(authorname)%00%(contents:subject)";
         let output = self.run(&["for-each-ref", format, "refs/heads"]).await?;
         let output = String::from_utf8_lossy(&output);
         let branches = output.lines().filter_map(|line| {
-            let (commit, name) = line.split_once(' ')?;
+            let (name, tip) = line.split_once('\0')?;
             Some(Branch {
                 name: name.to_owned(),
-                commit: commit.to_owned(),
+                tip: read_commit(tip)?,
             })
         });
         Ok(branches.collect())

@@ -3,7 +3,7 @@
 use globset::GlobBuilder;
 
 use super::command::{Git, Invocation};
-use crate::{Result, ScmError, names};
+use crate::{FolderEntry, FolderEntryKind, Result, ScmError, names};
 
 /// Paths that one question answers with.
 const MAX_FOUND: usize = 10_000;
@@ -13,6 +13,8 @@ const MAX_FOUND: usize = 10_000;
 pub(super) enum EntryKind {
     /// A file; git's mode, which says whether it can be run.
     File(&'static str),
+    /// A folder; only listings of one folder have them.
+    Folder,
     /// A link, a submodule: nothing that is read or written here.
     Other,
 }
@@ -28,6 +30,7 @@ pub(super) struct Entry {
 
 pub(super) const PLAIN: &str = "100644";
 pub(super) const EXECUTABLE: &str = "100755";
+const FOLDER: &str = "040000";
 
 impl Git {
     /// The content of a file in a commit.
@@ -53,6 +56,41 @@ impl Git {
         })
         .await
         .map(Some)
+    }
+
+    /// What is directly in a folder of a commit; in its root when the path is empty.
+    pub(super) async fn read_folder(
+        &self,
+        commit: &str,
+        path: &str,
+    ) -> Result<Option<Vec<FolderEntry>>> {
+        // With the slash, git lists what is in the folder and not the folder.
+        let within = format!("{path}/");
+        let mut arguments = vec!["ls-tree", "-z", "-l", "--full-tree", commit];
+        if !path.is_empty() {
+            arguments.extend(["--", &within]);
+        }
+        let listing = self.run(&arguments).await?;
+        let found: Vec<FolderEntry> = entries(&listing)
+            .take(MAX_FOUND + 1)
+            .map(|entry| FolderEntry {
+                path: entry.path,
+                kind: match entry.kind {
+                    EntryKind::File(_) => FolderEntryKind::File,
+                    EntryKind::Folder => FolderEntryKind::Folder,
+                    EntryKind::Other => FolderEntryKind::Other,
+                },
+                size: entry.size,
+            })
+            .collect();
+        if found.len() > MAX_FOUND {
+            return Err(ScmError::too_large(
+                format!("the folder \"{path}\""),
+                format!("{MAX_FOUND} entries"),
+            ));
+        }
+        // Git keeps no empty folders; only the root may have nothing in it.
+        Ok((path.is_empty() || !found.is_empty()).then_some(found))
     }
 
     /// The files of a commit whose path matches a glob.
@@ -100,6 +138,7 @@ fn entries(listing: &[u8]) -> impl Iterator<Item = Entry> {
         let kind = match mode {
             PLAIN => EntryKind::File(PLAIN),
             EXECUTABLE => EntryKind::File(EXECUTABLE),
+            FOLDER => EntryKind::Folder,
             _ => EntryKind::Other,
         };
         Some(Entry {

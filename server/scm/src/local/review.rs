@@ -72,16 +72,18 @@ impl Git {
             .run(&["log", "--reverse", MAX_COMMITS, format, &range])
             .await?;
         let log = String::from_utf8_lossy(&log);
-        let commits = log.lines().filter_map(|line| {
-            let mut fields = line.split('\0').map(str::to_owned);
-            let (id, seconds) = (fields.next()?, fields.next()?);
-            Some(Commit {
-                id,
-                at: seconds.parse::<i64>().ok()? * 1000,
-                author: fields.next()?,
-                title: fields.next()?,
-            })
-        });
-        Ok(commits.collect())
+        Ok(log.lines().filter_map(read_commit).collect())
     }
+}
+
+/// Reads id, time in seconds, author and title, with NUL between them.
+pub(super) fn read_commit(line: &str) -> Option<Commit> {
+    let mut fields = line.split('\0').map(str::to_owned);
+    let (id, seconds) = (fields.next()?, fields.next()?);
+    Some(Commit {
+        id,
+        at: seconds.parse::<i64>().ok()? * 1000,
+        author: fields.next()?,
+        title: fields.next()?,
+    })
 }

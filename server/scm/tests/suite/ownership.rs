@@ -136,6 +136,34 @@ async fn owners_and_administrators_merge_and_close() {
 }
 
 #[tokio::test]
+async fn repositories_are_told_with_what_waits_in_them() {
+    on_each_engine(async |store| {
+        let portal = Portal::new(store).await;
+        let ada = member("orders");
+        let first = portal.propose("a").await;
+        portal.propose("b").await;
+        portal.scm.close(&ada, ORDERS, first).await.unwrap();
+        let (all, total) = portal.scm.overviews(&ada, 0, 9).await.unwrap();
+        assert_eq!((all.len(), total), (1, 1));
+        assert_eq!(all[0].repository.url, ORDERS);
+        assert_eq!(all[0].open_change_requests, 1);
+        let main = portal.host.by_hand(&["rev-parse", "main"]);
+        assert_eq!(all[0].last_commit.as_ref().unwrap().id, main);
+        let (beyond, total) = portal.scm.overviews(&ada, 1, 9).await.unwrap();
+        assert_eq!((beyond.len(), total), (0, 1));
+
+        let root = portal.scm.folder(&ada, ORDERS, None, "").await.unwrap();
+        let paths = root.unwrap().into_iter().map(|entry| entry.path);
+        assert_eq!(
+            paths.collect::<Vec<_>>(),
+            ["bicep", "src", "tools", "README.md"],
+            "folders first"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_gets_nothing() {
     on_each_engine(async |store| {
         let portal = Portal::new(store).await;
@@ -145,6 +173,8 @@ async fn nobody_gets_nothing() {
             assert!(matches!(outcome, Err(ScmError::Denied(_))), "{outcome:?}");
         };
         denied(scm.repositories(nobody).await.map(drop));
+        denied(scm.overviews(nobody, 0, 9).await.map(drop));
+        denied(scm.folder(nobody, ORDERS, None, "").await.map(drop));
         denied(scm.repository(nobody, ORDERS).await.map(drop));
         denied(scm.branches(nobody, ORDERS).await.map(drop));
         denied(
@@ -179,6 +209,8 @@ async fn what_is_wrong_is_refused_before_any_host_is_asked() {
                 .await
                 .map(drop),
         );
+        invalid(scm.folder(ada, ORDERS, None, "src/..").await.map(drop));
+        invalid(scm.folder(ada, ORDERS, Some("--x"), "").await.map(drop));
         invalid(scm.find(ada, ORDERS, None, "").await.map(drop));
         let evil = Edit::Write {
             path: ".git/hooks/update".to_owned(),

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use portico_scm::{Imported, RepositoryHost as _, ScmError};
+use portico_scm::{FolderEntryKind, Imported, RepositoryHost as _, ScmError};
 use portico_testkit::Database;
 
-use crate::support::{Host, ORDERS};
+use crate::support::{Host, ORDERS, audit, proposal, write};
 
 /// A host; what is read needs no database in particular.
 async fn host() -> (Host, Database) {
@@ -114,6 +114,54 @@ async fn what_is_too_large_is_told() {
     host.push_entry("100644", &large, "large.txt");
     let read = host.git.read_file(ORDERS, None, "large.txt").await;
     assert!(matches!(read, Err(ScmError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn folders_are_listed() {
+    let (host, _database) = host().await;
+    host.push_entry("120000", &host.object("/etc/passwd"), "link");
+    let list = async |path: &str| {
+        let found = host.git.folder(ORDERS, None, path).await.unwrap()?;
+        let entries = found.into_iter();
+        let entries = entries.map(|entry| (entry.path, entry.kind, entry.size));
+        Some(entries.collect::<Vec<_>>())
+    };
+    let (folder, file) = (FolderEntryKind::Folder, FolderEntryKind::File);
+    let entry = |path: &str, kind, size| (path.to_owned(), kind, size);
+    assert_eq!(
+        list("").await.unwrap(),
+        [
+            entry("README.md", file, 9),
+            entry("bicep", folder, 0),
+            entry("link", FolderEntryKind::Other, 11),
+            entry("src", folder, 0),
+            entry("tools", folder, 0),
+        ]
+    );
+    assert_eq!(
+        list("src/Orders").await.unwrap(),
+        [entry("src/Orders/Orders.csproj", file, 12)]
+    );
+    for path in ["nothing", "README.md", "link", "src/orders", "*"] {
+        assert_eq!(list(path).await, None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn branches_know_their_newest_commit() {
+    let (host, _database) = host().await;
+    let one = proposal("add", vec![write("a.txt", "1")]);
+    host.git.propose(ORDERS, &one, &audit()).await.unwrap();
+    host.push_entry("100644", &host.object("x"), "x.txt");
+    let branches = host.git.branches(ORDERS).await.unwrap();
+    let [add, main] = &branches[..] else {
+        panic!("{branches:?}")
+    };
+    assert_eq!((&*add.name, &*add.tip.title), ("add", "Change add"));
+    assert_eq!(add.tip.at, audit().at);
+    assert_eq!(main.tip.id, host.by_hand(&["rev-parse", "main"]));
+    assert_eq!((&*main.tip.title, &*main.tip.author), ("pushed", "t"));
+    assert!(main.tip.at > 1_600_000_000_000, "{main:?}");
 }
 
 #[tokio::test]
