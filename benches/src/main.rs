@@ -3,6 +3,7 @@
 //! It starts the real binary on a generated organisation and talks to it over
 //! HTTP, as its users do. Nothing here asserts: figures are for people.
 
+mod browser;
 mod client;
 mod generate;
 mod process;
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// Seconds to watch the idle process.
     #[arg(long, default_value_t = 20)]
     pub(crate) idle_seconds: u64,
+    /// Script that measures a visit in a browser; it is run with node.
+    #[arg(long)]
+    pub(crate) browser: Option<PathBuf>,
     /// Only write the organisation of the first size into this folder and stop.
     #[arg(long)]
     pub(crate) generate_only: Option<PathBuf>,

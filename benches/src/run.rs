@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    Args,
+    Args, browser,
     client::{Client, Request},
     generate::{self, Organisation},
     process::Portal,
@@ -89,7 +89,7 @@ impl Case<'_> {
             / self.args.idle_seconds as f64;
         let idle = portal.resident_mb();
         let answers = self.requests(&portal).await?;
-        let rows = vec![
+        let mut rows = vec![
             vec![
                 "ingest until queryable and searchable".into(),
                 format!("{} s", secs(ingested)),
@@ -107,6 +107,7 @@ impl Case<'_> {
                 format!("{idle:.0} / {:.0} MB", portal.resident_mb()),
             ],
         ];
+        rows.extend(browser::visits(self.args, portal.port)?);
         table(
             &format!("{}: the process", self.engine),
             &["what", "figure"],

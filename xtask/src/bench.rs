@@ -7,6 +7,7 @@ use crate::{
     process,
     steps::step,
     tools::{Cluster, Durability, Tools},
+    workspace,
 };
 
 /// Options of `bench`.
@@ -32,6 +33,11 @@ pub fn bench(args: &Args) -> Result<()> {
         .arg("--site")
         .arg(profile.site())
         .args(["--postgres", &cluster.url()])
+        .arg("--browser")
+        .arg(workspace::root().join("end2end/measure/first-visit.mjs"))
         .args(&args.options);
+    if let Some(chromium) = tools.chromium()? {
+        command.env("PORTICO_CHROMIUM", chromium);
+    }
     process::run(&mut command)
 }
