@@ -11,6 +11,9 @@ use crate::store::{CallState, invalid, not_offered, too_much};
 const MAX_KEY_BYTES: usize = 256;
 const MAX_KEYS: u32 = 10_000;
 
+/// Versions that a dry run gives begin here, beyond those of real values.
+const DRY_VERSIONS: u64 = 1 << 32;
+
 impl Host for CallState {
     async fn get(&mut self, key: String) -> Guest<Option<Entry>> {
         let entry = self.state_get(&key).await;
@@ -84,7 +87,8 @@ impl CallState {
                 bytes: bytes.map(|it| it as u64),
             });
         }
-        let version = version + 1;
+        // Host calls are counted, so that no version of this call comes back.
+        let version = DRY_VERSIONS + u64::from(self.usage.host_calls);
         let entry = value.map(|value| StateEntry { value, version });
         self.dry_state.insert(key, entry);
         Ok(version)

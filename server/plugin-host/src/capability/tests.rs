@@ -380,13 +380,8 @@ async fn state_is_bounded_and_a_dry_run_keeps_its_own() {
 
     let (context, recorder) = dry();
     let (mut dry, fake) = call(grants, context);
-    assert_eq!(
-        dry.set("a".into(), Some(vec![1]), Some(0))
-            .await
-            .unwrap()
-            .unwrap(),
-        1
-    );
+    let first = dry.set("a".into(), Some(vec![1]), Some(0)).await.unwrap();
+    let first = first.unwrap();
     let stale = dry.set("a".into(), None, Some(0)).await.unwrap();
     assert!(matches!(stale, Err(Error::Conflict(_))));
     assert_eq!(
@@ -396,8 +391,10 @@ async fn state_is_bounded_and_a_dry_run_keeps_its_own() {
     assert_eq!(dry.keys(String::new()).await.unwrap().unwrap(), ["a"]);
     assert!(dry.set("a".into(), None, None).await.unwrap().is_ok());
     assert!(dry.get("a".into()).await.unwrap().unwrap().is_none());
+    let again = dry.set("a".into(), Some(vec![1]), Some(0)).await.unwrap();
+    assert_ne!(again.unwrap(), first, "a version never comes back");
     assert!(fake.state.lock().is_empty());
-    assert_eq!(recorder.effects().len(), 2);
+    assert_eq!(recorder.effects().len(), 3);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError,
-    engine::{execute, fetch_all, fetch_one, fetch_optional, sql},
+    engine::{execute, fetch_all, fetch_one, fetch_optional},
 };
 
 /// A value of a plugin.
@@ -10,7 +10,7 @@ use crate::{
 pub struct StateValue {
     /// The value.
     pub value: Vec<u8>,
-    /// Grows whenever it is written; never 0.
+    /// Another one whenever it is written, also after a removal; never 0.
     pub version: i64,
 }
 
@@ -51,10 +51,13 @@ impl Store {
         quota: i64,
     ) -> Result<Result<i64, StateRefusal>, StoreError> {
         let mut tx = self.begin().await?;
-        // Writers of one plugin take turns: its row is what they hold.
-        let _: Option<(String,)> = fetch_optional!(
+        // Writers of one plugin take turns: this row is what they hold. What is refused below is
+        // rolled back, and leaves no gap.
+        let (next,): (i64,) = fetch_one!(
             tx,
-            sql!["select id from plugin where id = $1" FOR_UPDATE],
+            "insert into plugin_state_version (plugin_id, version) values ($1, 1)
+             on conflict (plugin_id) do update set version = plugin_state_version.version + 1
+             returning version",
             plugin_id
         )?;
         let found: Option<(i64,)> = fetch_optional!(
@@ -95,10 +98,10 @@ impl Store {
             plugin_id,
             key,
             value,
-            current + 1
+            next
         )?;
         tx.commit().await?;
-        Ok(Ok(current + 1))
+        Ok(Ok(next))
     }
 
     /// The keys that begin with `prefix`, in order.

@@ -12,5 +12,6 @@ mod feed;
 mod fixture;
 mod locations;
 mod migrate;
+mod plugin_state;
 mod reach;
 mod settings;
