@@ -5,6 +5,7 @@ use std::sync::Arc;
 use portico_access::Principal;
 use portico_catalog::Catalog;
 use portico_plugins::Plugins;
+use portico_scm::Scm;
 
 use crate::data::UiError;
 
@@ -17,6 +18,8 @@ pub struct ServerContext {
     pub catalog: Catalog,
     /// The plugin services, where this process runs plugins.
     pub plugins: Option<Plugins>,
+    /// Source control, where this process keeps repositories.
+    pub scm: Option<Scm>,
     /// The REST API's description.
     pub openapi: Arc<serde_json::Value>,
     /// What the portal is called, and how it runs.
@@ -27,6 +30,11 @@ impl ServerContext {
     pub(crate) fn plugins(&self) -> Result<&Plugins, UiError> {
         let plugins = self.plugins.as_ref();
         plugins.ok_or_else(|| UiError::internal("this process runs no plugins"))
+    }
+
+    pub(crate) fn scm(&self) -> Result<&Scm, UiError> {
+        let scm = self.scm.as_ref();
+        scm.ok_or_else(|| UiError::internal("this process keeps no repositories"))
     }
 }
 

@@ -16,6 +16,8 @@ pub const SEARCH: &str = "/search";
 pub const SOURCES: &str = "/sources";
 /// The plugin gallery.
 pub const PLUGINS: &str = "/plugins";
+/// The repositories that the portal keeps itself.
+pub const REPOSITORIES: &str = "/repositories";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The REST API's reference page.
@@ -42,6 +44,40 @@ pub fn entity(entity_ref: &EntityRef) -> String {
 /// The page of one plugin.
 pub fn plugin(id: &str) -> String {
     format!("{PLUGINS}/{}", encode(id))
+}
+
+/// The page of one repository.
+pub fn repository(name: &str) -> String {
+    format!("{REPOSITORIES}/{name}")
+}
+
+/// A part of a repository's page: `branches`, `change-requests`.
+pub fn repository_tab(name: &str, tab: &str) -> String {
+    format!("{REPOSITORIES}/{name}/{tab}")
+}
+
+/// A file or folder of a repository, on its default branch when none is named.
+pub fn repository_file(name: &str, branch: Option<&str>, path: &str) -> String {
+    let mut query: Vec<String> = Vec::new();
+    query.extend(branch.map(|branch| format!("ref={}", encode(branch))));
+    query.extend((!path.is_empty()).then(|| format!("path={}", encode(path))));
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{REPOSITORIES}/{name}{mark}{}", query.join("&"))
+}
+
+/// The page of one change request.
+pub fn change_request(repository: &str, number: i64) -> String {
+    format!("{REPOSITORIES}/{repository}/change-requests/{number}")
+}
+
+/// The version that runs beside another version of a plugin.
+pub fn plugin_compare(id: &str, after: &str) -> String {
+    format!("{}/compare?after={}", plugin(id), encode(after))
+}
+
+/// Two versions of a plugin side by side.
+pub fn plugin_versions(id: &str, before: &str, after: &str) -> String {
+    format!("{}&before={}", plugin_compare(id, after), encode(before))
 }
 
 /// The search page with a query.
@@ -77,6 +113,15 @@ mod tests {
     fn an_entity_has_the_url_that_backstage_gives_it() {
         let orders = EntityRef::new("Component", "Default", "orders-api");
         assert_eq!(entity(&orders), "/catalog/default/component/orders-api");
+    }
+
+    #[test]
+    fn files_of_repositories_are_queries() {
+        assert_eq!(repository_file("a", None, ""), "/repositories/a");
+        assert_eq!(
+            repository_file("a", Some("x/y"), "b c.md"),
+            "/repositories/a?ref=x/y&path=b+c.md"
+        );
     }
 
     #[test]

@@ -9,8 +9,9 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::later::{
-    ApiReferenceRoute, AuditRoute, EntityRoute, HomeRoute, PluginRoute, PluginsRoute,
-    RegisterRoute, SearchRoute, SignInRoute, SourcesRoute,
+    ApiReferenceRoute, AuditRoute, ChangeRequestRoute, EntityRoute, HomeRoute, PluginRoute,
+    PluginsRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute,
+    SourcesRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -33,6 +34,21 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/plugins") view={Lazy::<PluginsRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/plugins/:id") view={Lazy::<PluginRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/repositories")
+                    view={Lazy::<RepositoriesRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/repositories/:name/:tab?")
+                    view={Lazy::<RepositoryRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/repositories/:name/change-requests/:number")
+                    view={Lazy::<ChangeRequestRoute>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/docs/api") view={Lazy::<ApiReferenceRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/_components") view={gallery()} ssr=SsrMode::Async/>

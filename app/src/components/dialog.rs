@@ -66,6 +66,9 @@ pub fn ConfirmDialog(
     /// The button that does it, as a verb: `Unregister`.
     #[prop(into)]
     confirm: String,
+    /// How the button looks: destructive, unless said otherwise.
+    #[prop(default = ButtonKind::Danger)]
+    kind: ButtonKind,
     /// Whether it is open.
     open: RwSignal<bool>,
     /// Whether it is being done.
@@ -81,7 +84,7 @@ pub fn ConfirmDialog(
         let confirm = confirm.clone();
         view! {
             <Button on:click=move |_| open.set(false)>"Cancel"</Button>
-            <Button kind=ButtonKind::Danger loading=busy on:click=move |_| on_confirm.run(())>
+            <Button kind loading=busy on:click=move |_| on_confirm.run(())>
                 {confirm}
             </Button>
         }

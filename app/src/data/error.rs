@@ -118,3 +118,29 @@ impl From<portico_plugins::PluginError> for UiError {
         }
     }
 }
+
+#[cfg(feature = "ssr")]
+impl From<portico_scm::ScmError> for UiError {
+    fn from(error: portico_scm::ScmError) -> Self {
+        use portico_catalog::CatalogError;
+        use portico_scm::ScmError;
+
+        let kind = match error {
+            ScmError::Denied(denied) => return CatalogError::from(denied).into(),
+            ScmError::Catalog(error) => return error.into(),
+            ScmError::Store(error) => return CatalogError::from(error).into(),
+            ScmError::NotFound(_) => UiErrorKind::NotFound,
+            ScmError::Invalid(_) | ScmError::TooLarge { .. } | ScmError::Conflict { .. } => {
+                UiErrorKind::Invalid
+            }
+            ScmError::Unavailable(_) | ScmError::Git { .. } | ScmError::Io { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
+                UiErrorKind::Failed
+            }
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+        }
+    }
+}

@@ -13,8 +13,11 @@ mod error;
 mod highlight;
 pub mod home;
 pub mod hover;
+#[cfg(feature = "ssr")]
+mod markdown;
 pub mod plugins;
 pub mod register;
+pub mod repositories;
 pub mod search;
 pub mod session;
 pub mod sources;

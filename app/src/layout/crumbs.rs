@@ -23,6 +23,26 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
             ]
         }
         ["plugins", id] => vec![Crumb::link("Plugins", paths::PLUGINS), Crumb::here(*id)],
+        ["repositories", name, rest @ ..] => {
+            let list = Crumb::link("Repositories", paths::REPOSITORIES);
+            match rest {
+                [] => vec![list, Crumb::here(*name)],
+                ["change-requests", number] => vec![
+                    list,
+                    Crumb::link(*name, paths::repository(name)),
+                    Crumb::link(
+                        "Change requests",
+                        paths::repository_tab(name, "change-requests"),
+                    ),
+                    Crumb::here(format!("#{number}")),
+                ],
+                [tab, ..] => vec![
+                    list,
+                    Crumb::link(*name, paths::repository(name)),
+                    Crumb::here(title_of(tab)),
+                ],
+            }
+        }
         [page, ..] => vec![Crumb::here(title_of(page))],
     }
 }
@@ -34,6 +54,9 @@ fn title_of(page: &str) -> &'static str {
         "search" => "Search",
         "sources" => "Sources",
         "plugins" => "Plugins",
+        "repositories" => "Repositories",
+        "branches" => "Branches",
+        "change-requests" => "Change requests",
         "audit" => "Audit log",
         "docs" => "REST API",
         "_components" => "Components",
@@ -56,7 +79,14 @@ mod tests {
 
     #[test]
     fn every_way_ends_at_the_page_itself() {
-        for path in ["/", "/catalog", "/catalog/a/b/c/source", "/nowhere"] {
+        for path in [
+            "/repositories/a/branches",
+            "/repositories/a/change-requests/1",
+            "/",
+            "/catalog",
+            "/catalog/a/b/c/source",
+            "/nowhere",
+        ] {
             assert!(
                 crumbs_of(path)
                     .last()

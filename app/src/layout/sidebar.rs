@@ -37,6 +37,7 @@ pub(super) fn Sidebar() -> impl IntoView {
                     <Entry icon=Icon::Plug label="APIs" href=paths::APIS/>
                     <Entry icon=Icon::CirclePlus label="Register" href=paths::REGISTER/>
                     <Entry icon=Icon::GitBranch label="Sources" href=paths::SOURCES/>
+                    <Entry icon=Icon::FolderGit2 label="Repositories" href=paths::REPOSITORIES/>
                     <Entry icon=Icon::Hexagon label="Plugins" href=paths::PLUGINS/>
                 </ul>
                 <h2 class="nav-title">"Reference"</h2>

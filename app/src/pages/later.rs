@@ -23,8 +23,8 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ApiReferencePage, AuditPage, EntityPage, HomePage, PluginPage, PluginsPage, RegisterPage,
-    SearchPage, SignInPage, SourcesPage,
+    ApiReferencePage, AuditPage, ChangeRequestPage, EntityPage, HomePage, PluginPage, PluginsPage,
+    RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -89,6 +89,27 @@ later!(
 later!(manage, AuditPage, AuditRoute, audit, preload_audit);
 later!(manage, PluginPage, PluginRoute, plugin, preload_plugin);
 later!(manage, PluginsPage, PluginsRoute, plugins, preload_plugins);
+later!(
+    repositories,
+    RepositoriesPage,
+    RepositoriesRoute,
+    repositories,
+    preload_repositories
+);
+later!(
+    repositories,
+    RepositoryPage,
+    RepositoryRoute,
+    repository,
+    preload_repository
+);
+later!(
+    repositories,
+    ChangeRequestPage,
+    ChangeRequestRoute,
+    change_request,
+    preload_change_request
+);
 later!(manage, SignInPage, SignInRoute, sign_in, preload_sign_in);
 later!(manage, SourcesPage, SourcesRoute, sources, preload_sources);
 #[cfg(debug_assertions)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, Json, UiError};
+use super::{EntitySummary, Json, UiError, repositories::EntityRepositoryView};
 
 mod definition;
 mod problem;
@@ -67,6 +67,8 @@ pub struct EntityView {
     pub origin: Option<String>,
     /// Problems of its source.
     pub problems: Vec<ProblemView>,
+    /// The local repository it lives in.
+    pub repository: Option<EntityRepositoryView>,
     /// No source delivers it any more.
     pub orphan: bool,
     /// Whether the person may unregister it.
@@ -100,7 +102,7 @@ mod server {
     };
     use crate::{
         ServerContext,
-        data::{EntitySummary, UiError, stars},
+        data::{EntitySummary, UiError, repositories, stars},
     };
 
     pub(super) async fn view(context: &ServerContext, text: &str) -> Result<EntityView, UiError> {
@@ -153,6 +155,7 @@ mod server {
                 .map(str::to_owned),
             managed_by,
             problems,
+            repository: repositories::of_entity(context, &entity).await,
             orphan: detail.orphan,
             may_delete: may(Action::EntityDelete),
             may_refresh: may(Action::EntityRefresh),

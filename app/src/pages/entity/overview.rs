@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{about, relations};
 use crate::data::entity::EntityView;
+use crate::pages::repositories::repository_card;
 
 /// The Overview tab.
 pub(super) fn overview(data: EntityView) -> impl IntoView {
@@ -12,6 +13,7 @@ pub(super) fn overview(data: EntityView) -> impl IntoView {
             <div class="relation-grid">{relations::groups(&data, true)}</div>
             <div class="stack">
                 {about::about(&data)}
+                {data.repository.clone().map(repository_card)}
                 {about::links(&data.links)}
                 {about::annotations(&data)}
             </div>
