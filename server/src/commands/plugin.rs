@@ -135,9 +135,9 @@ pub(crate) struct SubmitArgs {
     /// The portal.
     #[arg(long, env = "PORTICO_URL", value_name = "URL")]
     url: String,
-    /// Says who you are.
+    /// Says who you are. A portal in development mode on this machine does not ask.
     #[arg(long, env = "PORTICO_TOKEN", hide_env_values = true)]
-    token: String,
+    token: Option<String>,
 }
 
 /// How to print a report.

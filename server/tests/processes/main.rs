@@ -12,3 +12,4 @@ mod organisation;
 mod plugins;
 mod portal;
 mod replicas;
+mod submit;

@@ -58,6 +58,11 @@ impl Portal {
         }
     }
 
+    /// Where it listens, without a trailing slash.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Ends the process as a power cut would.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("killing");

@@ -34,18 +34,33 @@ pub(super) fn text(file: &Path, report: &Report) -> String {
         capabilities(&mut out, manifest);
     }
     differences(&mut out, report);
+    out.push_str(&findings(report));
+    out
+}
+
+/// What is wrong with a file, and what to do about it. The texts may come from elsewhere.
+pub(super) fn findings(report: &Report) -> String {
+    let mut out = String::new();
     for finding in &report.findings {
         let severity = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
-        let _ = writeln!(out, "{severity}[{}]: {}", finding.code, finding.message);
+        let (code, message) = (printable(&finding.code), printable(&finding.message));
+        let _ = writeln!(out, "{severity}[{code}]: {message}");
         if !finding.help.is_empty() {
-            let _ = writeln!(out, "  = help: {}", finding.help);
+            let _ = writeln!(out, "  = help: {}", printable(&finding.help));
         }
     }
     out
+}
+
+/// A text of somebody else's that cannot steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|char| !char.is_control() || *char == '\n')
+        .collect()
 }
 
 fn capabilities(out: &mut String, manifest: &Manifest) {

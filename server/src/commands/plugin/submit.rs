@@ -2,64 +2,83 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
-use portico_plugin_package::read_manifest;
+use anyhow::{Context as _, Result, bail, ensure};
+use portico_plugin_package::{Manifest, Report, read_manifest};
+use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::{SubmitArgs, inspect::read};
+use super::{
+    SubmitArgs,
+    inspect::read,
+    report::{self, printable},
+};
 
 pub(super) async fn run(args: SubmitArgs) -> Result<ExitCode> {
     let package = read(&args.file)?;
-    let manifest = read_manifest(&package)?;
-    let url = format!("{}/api/plugins/submissions", args.url.trim_end_matches('/'));
-    let response = reqwest::Client::new()
-        .post(&url)
-        .bearer_auth(&args.token)
+    let manifest = read_manifest(&package).with_context(|| {
+        let file = args.file.display();
+        format!("{file} is no plugin; `portico plugin build` makes one")
+    })?;
+    let portal = args.url.trim_end_matches('/');
+    ensure!(
+        portal.starts_with("https://") || portal.starts_with("http://"),
+        "\"{portal}\" is no address of a portal: write one such as https://portal.example.com"
+    );
+    let mut request = reqwest::Client::new()
+        .post(format!("{portal}/api/plugins/submissions"))
         .header("content-type", "application/wasm")
-        .body(package)
-        .send()
-        .await
-        .with_context(|| format!("{url} cannot be reached"))?;
+        .body(package);
+    let token = args.token.filter(|token| !token.is_empty());
+    if let Some(token) = &token {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.with_context(|| {
+        format!("{portal} cannot be reached: is the address right, and does the portal run?")
+    })?;
     let status = response.status();
-    let text = response
+    let answer = response
         .text()
         .await
-        .context("the portal's answer cannot be read")?;
-    let answer: Value = serde_json::from_str(&text).unwrap_or_default();
-    if status.is_success() {
+        .with_context(|| format!("{portal} did not finish its answer"))?;
+    let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
+    judge(portal, &manifest, status, token.is_some(), &answer)
+}
+
+/// What the portal's answer means.
+fn judge(
+    portal: &str,
+    manifest: &Manifest,
+    status: StatusCode,
+    has_token: bool,
+    answer: &Value,
+) -> Result<ExitCode> {
+    let field = |name: &str| answer.get(name).and_then(Value::as_str);
+    if status.is_success() && field("digest").is_some() {
         println!(
-            "{} {} is with the platform team",
-            manifest.id, manifest.version
+            "{} {} is with the platform team:\n  {portal}/plugins/{}",
+            manifest.id, manifest.version, manifest.id
         );
-        if let Some(id) = answer.get("id") {
-            println!(
-                "  {}/plugins/submissions/{}",
-                args.url.trim_end_matches('/'),
-                plain(id)
-            );
-        }
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!(
-        "error: the portal refused it ({status}): {}",
-        problem(&answer, &text)
-    );
-    Ok(ExitCode::FAILURE)
-}
-
-/// What a problem document says, or the start of whatever it is.
-fn problem(answer: &Value, text: &str) -> String {
-    let field = |name: &str| answer.get(name).and_then(Value::as_str);
-    match field("detail").or_else(|| field("title")) {
-        Some(detail) => detail.to_owned(),
-        None => text
-            .chars()
-            .filter(|char| !char.is_control())
-            .take(300)
-            .collect(),
+    let Some(detail) = field("detail").or_else(|| field("title")) else {
+        bail!("{portal} does not answer as a Portico portal does ({status}); check the address");
+    };
+    let detail = printable(detail);
+    match status {
+        StatusCode::UNAUTHORIZED if has_token => {
+            bail!("the portal does not know this token; ask the platform team for one ({detail})")
+        }
+        StatusCode::UNAUTHORIZED => bail!(
+            "the portal wants to know who you are; put a token of the platform team into \
+             PORTICO_TOKEN"
+        ),
+        StatusCode::FORBIDDEN => bail!("this token may not hand in plugins: {detail}"),
+        _ => {}
     }
-}
-
-fn plain(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+    eprintln!("error: the portal refused it: {detail}");
+    let found = answer.get("report").cloned();
+    if let Some(Ok(found)) = found.map(serde_json::from_value::<Report>) {
+        eprint!("{}", report::findings(&found));
+    }
+    Ok(ExitCode::FAILURE)
 }
