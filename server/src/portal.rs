@@ -12,11 +12,12 @@ use portico_access::Principal;
 use portico_app::{App, PortalInfo, ServerContext, shell};
 use portico_catalog::Catalog;
 use portico_plugins::Plugins;
+use portico_scm::Scm;
 
 /// The pages of the portal and the server functions they call.
 ///
 /// `site` holds the assets: pages name the parts of the code that they need.
-pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, site: &Path) -> Router {
+pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, scm: &Scm, site: &Path) -> Router {
     let options = LeptosOptions::builder()
         .output_name("portico")
         .site_root(site.display().to_string())
@@ -29,9 +30,9 @@ pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, site: &Path) -> Route
         organization: config.organization.name.clone().unwrap_or_default(),
         development: config.is_development(),
     });
-    let (catalog, plugins) = (catalog.clone(), plugins.clone());
+    let (catalog, plugins, scm) = (catalog.clone(), plugins.clone(), scm.clone());
     let openapi = Arc::new(serde_json::to_value(portico_http::openapi()).unwrap_or_default());
-    let context = move || provide_server_context(&catalog, &plugins, &portal, &openapi);
+    let context = move || provide_server_context(&catalog, &plugins, &scm, &portal, &openapi);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -60,6 +61,7 @@ fn hashes_are_beside_the_binary() -> bool {
 fn provide_server_context(
     catalog: &Catalog,
     plugins: &Plugins,
+    scm: &Scm,
     portal: &Arc<PortalInfo>,
     openapi: &Arc<serde_json::Value>,
 ) {
@@ -70,6 +72,7 @@ fn provide_server_context(
         principal,
         catalog: catalog.clone(),
         plugins: Some(plugins.clone()),
+        scm: Some(scm.clone()),
         portal: Arc::clone(portal),
         openapi: Arc::clone(openapi),
     });

@@ -45,12 +45,12 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let state = AppState::new(
         catalog.clone(),
         Some(plugins.clone()),
-        Some(scm),
+        Some(scm.clone()),
         sessions,
         metrics,
     );
-    let app = portico_http::with_pages(state, portal::router(&catalog, &plugins, &site_root))
-        .merge(site::router(&site_root));
+    let pages = portal::router(&catalog, &plugins, &scm, &site_root);
+    let app = portico_http::with_pages(state, pages).merge(site::router(&site_root));
     tracing::info!(
         url = format!("http://{address}"),
         elapsed_ms = started.elapsed().as_millis() as u64,
