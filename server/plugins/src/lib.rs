@@ -7,13 +7,16 @@
 
 mod caller;
 mod capability;
-mod curation;
+mod compare;
+mod connections;
 mod decide;
 mod error;
 mod follow;
+mod forms;
 mod lifecycle;
 mod observer;
 mod provide;
+mod publishers;
 mod run;
 mod submit;
 mod view;
@@ -28,14 +31,17 @@ use portico_store::{AuditEvent, Millis, Seq, Store};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-pub use curation::{ConnectionAuth, ConnectionSpec};
+pub use compare::{Change, ComparedRow, Comparison};
+pub use connections::{ConnectionAuth, ConnectionSpec, ConnectionUse, FieldProblem};
 pub use decide::Approval;
 pub use error::{PluginError, Result};
+pub use forms::{grants_form, limits_form};
 pub use portico_plugin_host as host;
 pub use portico_plugin_package as package;
+pub use publishers::{Deed, KnownKey, key_line};
 pub use run::{Trial, TrialInput};
 pub use submit::Submission;
-pub use view::{PluginDetail, PluginSummary, VersionDetail};
+pub use view::{PluginDetail, PluginSummary, VersionDetail, world};
 
 /// The plugins of this process. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -96,6 +102,22 @@ impl Plugins {
     pub fn may_manage(&self, who: &Principal, id: &str) -> bool {
         let resource = Resource::Plugin(id);
         self.require(who, Action::PluginManage, &resource).is_ok()
+    }
+
+    /// Whether somebody keeps connections and publisher keys.
+    pub fn may_curate(&self, who: &Principal) -> bool {
+        self.require(who, Action::PluginManage, &Resource::Any).is_ok()
+    }
+
+    /// Whether somebody may hand in a plugin.
+    pub fn may_submit(&self, who: &Principal) -> bool {
+        self.require_submit(who).is_ok()
+    }
+
+    /// Fails when somebody may not hand in a plugin.
+    pub fn require_submit(&self, who: &Principal) -> Result<()> {
+        self.require(who, Action::PluginSubmit, &Resource::Any)?;
+        Ok(())
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {

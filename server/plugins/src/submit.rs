@@ -11,7 +11,7 @@ use portico_store::PluginVersionRow;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{PluginError, Plugins, curation::publisher_key, error::Result, now, view};
+use crate::{PluginError, Plugins, error::Result, now, publishers::publisher_key, view};
 
 /// What became of a file that was handed in.
 #[derive(Clone, Debug, Serialize)]

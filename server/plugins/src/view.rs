@@ -124,6 +124,12 @@ impl Plugins {
         })
     }
 
+    /// How a plugin is doing on this replica; none while it does not run.
+    pub fn health(&self, who: &Principal, id: &str) -> Result<Option<Health>> {
+        self.require(who, Action::PluginRead, &Resource::Plugin(id))?;
+        Ok(self.running(id).ok().map(|plugin| plugin.health()))
+    }
+
     /// The versions that wait for a decision, oldest first.
     pub async fn queue(&self, who: &Principal) -> Result<Vec<VersionDetail>> {
         self.require(who, Action::PluginRead, &Resource::Any)?;
@@ -234,7 +240,7 @@ pub(crate) fn requested(capabilities: &Capabilities) -> Grants {
 }
 
 /// The sandbox's name for a manifest's world.
-pub(crate) fn world(world: package::World) -> World {
+pub fn world(world: package::World) -> World {
     match world {
         package::World::CatalogProvider => World::CatalogProvider,
         package::World::ScaffolderAction => World::ScaffolderAction,

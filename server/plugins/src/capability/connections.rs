@@ -8,7 +8,7 @@ use portico_plugin_host::{Answer, CapabilityError, Connection, PluginKey};
 use url::Url;
 
 use super::unavailable;
-use crate::curation::{ConnectionAuth, ConnectionSpec};
+use crate::connections::{ConnectionAuth, ConnectionSpec};
 
 pub(crate) struct Connections {
     catalog: Catalog,
