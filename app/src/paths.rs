@@ -18,6 +18,12 @@ pub const SOURCES: &str = "/sources";
 pub const PLUGINS: &str = "/plugins";
 /// The repositories that the portal keeps itself.
 pub const REPOSITORIES: &str = "/repositories";
+/// Hand in a plugin.
+pub const SUBMIT_PLUGIN: &str = "/plugins/submit";
+/// Connections of plugins.
+pub const CONNECTIONS: &str = "/plugins/connections";
+/// Keys of publishers of plugins.
+pub const PUBLISHERS: &str = "/plugins/publishers";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The REST API's reference page.

@@ -128,3 +128,28 @@ pub fn leave_filter() {
         let _ = element.blur();
     }
 }
+
+/// Sends a file to the server; the answer's status and its text. Fails when the server
+/// cannot be reached.
+#[cfg(feature = "hydrate")]
+pub async fn send_file(path: &str, kind: &str, file: &web_sys::File) -> Option<(u16, String)> {
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{Headers, RequestInit, Response};
+
+    let headers = Headers::new().ok()?;
+    headers.set("content-type", kind).ok()?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(file);
+    let answer = JsFuture::from(window().fetch_with_str_and_init(path, &request));
+    let answer: Response = answer.await.ok()?.dyn_into().ok()?;
+    let text = JsFuture::from(answer.text().ok()?).await.ok()?;
+    Some((answer.status(), text.as_string()?))
+}
+
+/// Nobody chooses a file on the server.
+#[cfg(not(feature = "hydrate"))]
+pub async fn send_file(_: &str, _: &str, _: &web_sys::File) -> Option<(u16, String)> {
+    None
+}

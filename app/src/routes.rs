@@ -9,9 +9,9 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::later::{
-    ApiReferenceRoute, AuditRoute, ChangeRequestRoute, EntityRoute, HomeRoute, PluginRoute,
-    PluginsRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute,
-    SourcesRoute,
+    ApiReferenceRoute, AuditRoute, ChangeRequestRoute, ConnectionsRoute, EntityRoute, HomeRoute,
+    PluginCompareRoute, PluginRoute, PluginsRoute, PublishersRoute, RegisterRoute,
+    RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute, SourcesRoute, SubmitPluginRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -33,6 +33,14 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/plugins") view={Lazy::<PluginsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plugins/submit") view={Lazy::<SubmitPluginRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plugins/connections") view={Lazy::<ConnectionsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/plugins/publishers") view={Lazy::<PublishersRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/plugins/:id/compare")
+                    view={Lazy::<PluginCompareRoute>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/plugins/:id") view={Lazy::<PluginRoute>::new()} ssr=SsrMode::Async/>
                 <Route
                     path=path!("/repositories")

@@ -30,7 +30,7 @@ test('submit, review, approve, run, stop', async ({ page }, info) => {
   await open(page, '/plugins');
   const waiting = page.getByRole('region', { name: 'Waiting for review' }).or(page.locator('.card').first());
   await expect(waiting.first()).toContainText('quality:repo-hygiene');
-  await page.getByRole('main').getByRole('link').first().click();
+  await page.getByRole('main').getByRole('link', { name: 'Repository hygiene' }).click();
   await expect(page).toHaveURL(/\/plugins\/quality/);
   await expect(page.getByRole('main')).toContainText('submitted');
   await expectAccessible(page);

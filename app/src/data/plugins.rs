@@ -1,7 +1,20 @@
 //! Plugins: what there is, what waits for a decision, and running them.
 
+pub mod compare;
+pub mod connections;
+pub mod health;
+#[cfg(feature = "ssr")]
+mod markdown;
+pub mod publishers;
+pub mod submit;
+#[cfg(feature = "ssr")]
+mod view;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use health::HealthView;
 
 use super::{Json, UiError};
 
@@ -35,6 +48,10 @@ pub struct PluginCard {
 pub struct PluginsView {
     /// Every plugin, by id.
     pub plugins: Vec<PluginCard>,
+    /// Whether the person may hand one in.
+    pub may_submit: bool,
+    /// Whether the person keeps connections and publisher keys.
+    pub may_curate: bool,
 }
 
 /// A plugin's page.
@@ -48,20 +65,20 @@ pub struct PluginView {
     pub capabilities: Vec<(String, String)>,
     /// Newest first.
     pub versions: Vec<VersionView>,
-    /// How it is doing, as pairs of name and figure; empty while it does not run.
-    pub health: Vec<(String, String)>,
-    /// Its last errors: when, and what.
-    pub errors: Vec<(i64, String)>,
-    /// Why it is stopped after faults.
-    pub stopped: Option<String>,
+    /// How it is doing; none while it does not run.
+    pub health: Option<HealthView>,
     /// Whether there is a version to go back to.
     pub can_roll_back: bool,
     /// Whether it keeps its version.
     pub pinned: bool,
     /// Whether the person may decide about it.
     pub may_manage: bool,
-    /// An input to try it with, as JSON.
-    pub example: String,
+    /// The JSON Schema of an action's input.
+    pub input: Option<Value>,
+    /// Titles and inputs to try an action with.
+    pub examples: Vec<(String, Value)>,
+    /// The form of limits, for those who decide.
+    pub limits_form: Option<Value>,
     /// The server's clock, in milliseconds since the epoch.
     pub now: i64,
 }
@@ -91,12 +108,16 @@ pub struct VersionView {
     pub findings: Vec<(String, String, String)>,
     /// What it asks for beyond the active version, in words.
     pub wider: Vec<String>,
-    /// What it may touch, or asks for, as JSON.
-    pub grants: String,
-    /// How much it may use, as JSON.
-    pub limits: String,
-    /// Its configuration, as JSON.
-    pub config: String,
+    /// What it may touch, or asks for.
+    pub grants: Value,
+    /// The form of grants, for those who decide; none when it asks for nothing.
+    pub grants_form: Option<Value>,
+    /// How much it may use.
+    pub limits: Value,
+    /// Its configuration.
+    pub config: Value,
+    /// The JSON Schema of its configuration; none when there is nothing to configure.
+    pub config_form: Option<Value>,
     /// Author, time and text of each comment.
     pub comments: Vec<(String, i64, String)>,
 }
@@ -119,12 +140,12 @@ pub struct RunView {
 /// What a version is approved with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalInput {
-    /// As JSON.
-    pub grants: String,
-    /// As JSON.
-    pub limits: String,
-    /// As JSON.
-    pub config: String,
+    /// What it may touch.
+    pub grants: Value,
+    /// How much it may use.
+    pub limits: Value,
+    /// Its configuration.
+    pub config: Value,
     /// That it asks for more than the active version was seen.
     pub accept_wider: bool,
     /// Why.
@@ -135,9 +156,11 @@ pub struct ApprovalInput {
 #[server(prefix = "/_ui", endpoint = "plugins", input = Json, output = Json)]
 pub async fn load_plugins() -> Result<PluginsView, UiError> {
     let context = super::server_context()?;
-    let plugins = context.plugins()?.list(&context.principal).await?;
+    let (plugins, who) = (context.plugins()?, &context.principal);
     Ok(PluginsView {
-        plugins: plugins.iter().map(view::card).collect(),
+        plugins: plugins.list(who).await?.iter().map(view::card).collect(),
+        may_submit: plugins.may_submit(who),
+        may_curate: plugins.may_curate(who),
     })
 }
 
@@ -145,9 +168,15 @@ pub async fn load_plugins() -> Result<PluginsView, UiError> {
 #[server(prefix = "/_ui", endpoint = "plugin", input = Json, output = Json)]
 pub async fn load_plugin(id: String) -> Result<PluginView, UiError> {
     let context = super::server_context()?;
-    let detail = context.plugins()?.detail(&context.principal, &id).await?;
-    let may_manage = context.plugins()?.may_manage(&context.principal, &id);
-    Ok(view::page(detail, may_manage))
+    let (plugins, who) = (context.plugins()?, &context.principal);
+    let detail = plugins.detail(who, &id).await?;
+    let may_manage = plugins.may_manage(who, &id);
+    let connections = match may_manage {
+        true => plugins.connections(who).await?,
+        false => Vec::new(),
+    };
+    let connections: Vec<String> = connections.into_iter().map(|(name, _)| name).collect();
+    Ok(view::page(detail, may_manage.then_some(&connections)))
 }
 
 /// Changes which version of a plugin runs, and whether: `roll-back`, `pin`, `unpin`,
@@ -196,9 +225,9 @@ pub async fn decide_plugin(
 pub async fn approve_plugin(digest: String, input: ApprovalInput) -> Result<(), UiError> {
     let context = super::server_context()?;
     let approval = portico_plugins::Approval {
-        grants: view::parse("the grants", &input.grants)?,
-        limits: view::parse("the limits", &input.limits)?,
-        config: view::parse("the configuration", &input.config)?,
+        grants: view::parse("the grants", input.grants)?,
+        limits: view::parse("the limits", input.limits)?,
+        config: input.config,
         accept_wider: input.accept_wider,
         reason: input.reason,
     };
@@ -208,32 +237,30 @@ pub async fn approve_plugin(digest: String, input: ApprovalInput) -> Result<(), 
         .await?)
 }
 
-/// Calls a plugin once.
+/// Calls a plugin once: an action with an input, a check with the reference of an entity.
 #[server(prefix = "/_ui", endpoint = "run-plugin", input = Json, output = Json)]
 pub async fn run_plugin(
     id: String,
-    input: String,
+    input: Value,
     entity: String,
     dry_run: bool,
 ) -> Result<RunView, UiError> {
     let context = super::server_context()?;
-    let input = match input.trim() {
-        "" => serde_json::Value::Null,
-        text => view::parse("the input", text)?,
-    };
     let trial = portico_plugins::TrialInput {
         input,
         entity: entity.trim().to_owned(),
         dry_run,
     };
-    let trial = context
-        .plugins()?
-        .try_it(&context.principal, &id, trial)
-        .await?;
+    let plugins = context.plugins()?;
+    let trial = plugins.try_it(&context.principal, &id, trial).await?;
     Ok(view::run(&trial))
 }
 
+/// Fields, and what is wrong there.
 #[cfg(feature = "ssr")]
-mod markdown;
-#[cfg(feature = "ssr")]
-mod view;
+fn field_problems(problems: Vec<portico_plugins::FieldProblem>) -> Vec<(String, String)> {
+    let problems = problems.into_iter();
+    problems
+        .map(|it| (it.field.to_owned(), it.message))
+        .collect()
+}

@@ -22,6 +22,15 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
                 Crumb::here(*name),
             ]
         }
+        ["plugins", page @ ("submit" | "connections" | "publishers")] => vec![
+            Crumb::link("Plugins", paths::PLUGINS),
+            Crumb::here(title_of(page)),
+        ],
+        ["plugins", id, "compare"] => vec![
+            Crumb::link("Plugins", paths::PLUGINS),
+            Crumb::link(*id, paths::plugin(id)),
+            Crumb::here("Versions"),
+        ],
         ["plugins", id] => vec![Crumb::link("Plugins", paths::PLUGINS), Crumb::here(*id)],
         ["repositories", name, rest @ ..] => {
             let list = Crumb::link("Repositories", paths::REPOSITORIES);
@@ -54,6 +63,9 @@ fn title_of(page: &str) -> &'static str {
         "search" => "Search",
         "sources" => "Sources",
         "plugins" => "Plugins",
+        "submit" => "Submit a plugin",
+        "connections" => "Connections",
+        "publishers" => "Publisher keys",
         "repositories" => "Repositories",
         "branches" => "Branches",
         "change-requests" => "Change requests",

@@ -23,8 +23,9 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ApiReferencePage, AuditPage, ChangeRequestPage, EntityPage, HomePage, PluginPage, PluginsPage,
-    RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage,
+    ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage, HomePage, PluginComparePage, PluginPage,
+    PluginsPage, PublishersPage,    RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage,
+    SubmitPluginPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -87,8 +88,36 @@ later!(
     preload_api_reference
 );
 later!(manage, AuditPage, AuditRoute, audit, preload_audit);
+later!(
+    manage,
+    ConnectionsPage,
+    ConnectionsRoute,
+    connections,
+    preload_connections
+);
+later!(
+    manage,
+    PluginComparePage,
+    PluginCompareRoute,
+    plugin_compare,
+    preload_plugin_compare
+);
 later!(manage, PluginPage, PluginRoute, plugin, preload_plugin);
 later!(manage, PluginsPage, PluginsRoute, plugins, preload_plugins);
+later!(
+    manage,
+    PublishersPage,
+    PublishersRoute,
+    publishers,
+    preload_publishers
+);
+later!(
+    manage,
+    SubmitPluginPage,
+    SubmitPluginRoute,
+    submit_plugin,
+    preload_submit_plugin
+);
 later!(
     repositories,
     RepositoriesPage,

@@ -28,7 +28,9 @@ pub use entity::EntityPage;
 pub use gallery::GalleryPage;
 pub use home::HomePage;
 pub use not_found::NotFoundPage;
-pub use plugins::{PluginPage, PluginsPage};
+pub use plugins::{
+    ConnectionsPage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, SubmitPluginPage,
+};
 pub use register::RegisterPage;
 pub use repositories::{ChangeRequestPage, RepositoriesPage, RepositoryPage};
 pub use search::SearchPage;

@@ -90,6 +90,7 @@ impl IntoResponse for ApiError {
             status,
             name,
             detail: detail(&self),
+            report: report(&self),
         }
         .into_response();
         if status == StatusCode::UNAUTHORIZED {
@@ -98,6 +99,13 @@ impl IntoResponse for ApiError {
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+fn report(error: &ApiError) -> Option<serde_json::Value> {
+    match error {
+        ApiError::Plugin(PluginError::Refused(report)) => serde_json::to_value(report).ok(),
+        _ => None,
     }
 }
 

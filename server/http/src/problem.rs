@@ -18,6 +18,8 @@ pub(crate) struct Problem {
     /// The error name that clients switch on; `None` where Backstage sends no error object.
     pub(crate) name: Option<&'static str>,
     pub(crate) detail: String,
+    /// What inspection said of a plugin that is refused.
+    pub(crate) report: Option<serde_json::Value>,
 }
 
 impl IntoResponse for Problem {
@@ -54,6 +56,10 @@ pub(crate) struct ProblemBody<'a> {
     request: RequestField<'a>,
     /// The answer's status, repeated.
     response: ResponseField,
+    /// Of a plugin that is refused: everything that was found out about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    report: Option<&'a serde_json::Value>,
 }
 
 /// The error as clients of Backstage expect it.
@@ -114,6 +120,7 @@ pub(crate) fn render(response: Response, request_id: &str, method: &Method, uri:
         response: ResponseField {
             status_code: status.as_u16(),
         },
+        report: problem.report.as_ref(),
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

@@ -1,18 +1,20 @@
 //! From what the plugin services know to what pages show.
 
 use portico_plugins::{
-    PluginDetail, PluginSummary, Trial, VersionDetail,
-    host::Health,
-    package::{CapabilityChange, SignatureState},
+    PluginDetail, PluginSummary, Trial, VersionDetail, grants_form,
+    host::Limits,
+    limits_form,
+    package::{CapabilityChange, Manifest, SignatureState},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
-use super::{PluginCard, PluginView, RunView, VersionView, markdown};
+use super::{PluginCard, PluginView, RunView, VersionView, health, markdown};
 use crate::data::{UiError, now_millis};
 
-/// Reads JSON that a person wrote.
-pub(super) fn parse<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, UiError> {
-    serde_json::from_str(text).map_err(|error| UiError::invalid(format!("{what}: {error}")))
+/// Reads what a person entered.
+pub(super) fn parse<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, UiError> {
+    serde_json::from_value(value).map_err(|error| UiError::invalid(format!("{what}: {error}")))
 }
 
 fn pretty(value: &impl Serialize) -> String {
@@ -39,14 +41,11 @@ pub(super) fn card(plugin: &PluginSummary) -> PluginCard {
     }
 }
 
-pub(super) fn page(detail: PluginDetail, may_manage: bool) -> PluginView {
+/// A plugin's page; `connections` are those there are, when the person may decide.
+pub(super) fn page(detail: PluginDetail, connections: Option<&Vec<String>>) -> PluginView {
     let manifest = &detail.summary.manifest;
-    let example = manifest
-        .interface
-        .as_ref()
-        .and_then(|interface| interface.examples.first())
-        .map_or_else(|| "{}".to_owned(), |example| pretty(&example.input));
-    let health = detail.health.as_ref();
+    let interface = manifest.interface.as_ref();
+    let examples = interface.into_iter().flat_map(|it| &it.examples);
     let active = detail.active_digest.as_deref();
     PluginView {
         card: card(&detail.summary),
@@ -59,47 +58,34 @@ pub(super) fn page(detail: PluginDetail, may_manage: bool) -> PluginView {
         versions: detail
             .versions
             .iter()
-            .map(|it| version(it, active))
+            .map(|it| version(it, active, connections))
             .collect(),
-        health: health.map(figures).unwrap_or_default(),
-        errors: health
-            .map(|health| {
-                let errors = health.errors.iter();
-                errors
-                    .map(|it| (it.at_ms.cast_signed(), it.message.clone()))
-                    .collect()
-            })
-            .unwrap_or_default(),
-        stopped: health.and_then(|health| Some(health.stopped.as_ref()?.reason.clone())),
+        health: detail.health.as_ref().map(health::view),
         can_roll_back: detail.previous_digest.is_some(),
         pinned: detail.summary.pinned,
-        may_manage,
-        example,
+        may_manage: connections.is_some(),
+        input: interface.map(|it| it.input.clone()),
+        examples: examples
+            .map(|it| (it.title.clone(), it.input.clone()))
+            .collect(),
+        limits_form: connections.map(|_| limits_form(&usual_limits(manifest))),
         now: now_millis(),
     }
 }
 
-fn figures(health: &Health) -> Vec<(String, String)> {
-    let milliseconds = |us: u64| format!("{:.2} ms", us as f64 / 1e3);
-    [
-        ("Calls", health.calls.to_string()),
-        ("p50", milliseconds(health.p50_us)),
-        ("p99", milliseconds(health.p99_us)),
-        ("Processor time", milliseconds(health.cpu_us)),
-        (
-            "Peak memory",
-            format!("{:.1} MB", health.peak_memory_bytes as f64 / 1e6),
-        ),
-        ("Faults", health.faults.to_string()),
-        ("Denials", health.denials.to_string()),
-        ("Refused", health.refused.to_string()),
-    ]
-    .map(|(name, figure)| (name.to_owned(), figure))
-    .into()
+fn usual_limits(manifest: &Manifest) -> Limits {
+    Limits::of(portico_plugins::world(manifest.world))
 }
 
-fn version(it: &VersionDetail, active: Option<&str>) -> VersionView {
+fn version(
+    it: &VersionDetail,
+    active: Option<&str>,
+    connections: Option<&Vec<String>>,
+) -> VersionView {
     let report = &it.report;
+    let manifest = report.manifest.as_ref();
+    let asked = manifest.map(|it| &it.capabilities);
+    let asked = asked.filter(|it| !it.is_empty());
     let signature = match &report.signature {
         SignatureState::Unsigned => "not signed".to_owned(),
         SignatureState::Trusted { publisher, .. } => format!("signed by {publisher}"),
@@ -130,9 +116,13 @@ fn version(it: &VersionDetail, active: Option<&str>) -> VersionView {
             .flat_map(|it| &it.changes)
             .filter_map(wider)
             .collect(),
-        grants: pretty(&it.grants),
-        limits: pretty(&it.limits),
-        config: pretty(&it.config),
+        grants: json!(it.grants),
+        grants_form: asked
+            .zip(connections)
+            .map(|(asked, connections)| grants_form(asked, &it.grants, connections)),
+        limits: json!(it.limits),
+        config: it.config.clone(),
+        config_form: manifest.and_then(|manifest| manifest.configuration.clone()),
         comments: it
             .comments
             .iter()
@@ -166,14 +156,7 @@ pub(super) fn run(trial: &Trial) -> RunView {
             usage.peak_memory_bytes as f64 / 1e6,
             usage.host_calls
         ),
-        log: trial
-            .log
-            .iter()
-            .map(|line| {
-                let level = format!("{:?}", line.level).to_lowercase();
-                (level, line.message.clone())
-            })
-            .collect(),
+        log: trial.log.iter().map(health::line).collect(),
         effects: (!trial.effects.is_empty()).then(|| pretty(&trial.effects)),
     }
 }

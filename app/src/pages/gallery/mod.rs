@@ -3,6 +3,7 @@
 mod controls;
 mod data;
 mod feedback;
+mod forms;
 mod overlays;
 
 use leptos::context::Provider;
@@ -34,6 +35,7 @@ pub fn GalleryPage() -> impl IntoView {
         />
         <div class="gallery">
             {controls::section().into_any()}
+            {forms::section().into_any()}
             {data::section().into_any()}
             {feedback::section().into_any()}
             {overlays::section().into_any()}

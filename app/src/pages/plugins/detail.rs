@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
-use super::super::{ago::ago, load::loaded};
-use super::{run::run_console, version::version_card, warnings, world};
+use super::super::load::loaded;
+use super::health::health_card;
+use super::run::{Console, run_console};
+use super::version::{Shown, version_card};
+use super::{warnings, world};
 use crate::components::{
-    Badge, Button, ButtonKind, Card, KeyValue, KeyValueList, PageHeader, Toaster, Tone,
+    Button, ButtonKind, Card, KeyValue, KeyValueList, PageHeader, Toaster, Tone,
 };
 use crate::data::plugins::{PluginView, change_plugin, load_plugin};
 
@@ -29,16 +32,17 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         capabilities,
         versions,
         health,
-        errors,
-        stopped,
         can_roll_back,
         pinned,
         may_manage,
-        example,
+        input,
+        examples,
+        limits_form,
         now,
     } = view;
     let id = StoredValue::new(card.id.clone());
-    let changes = changes(&card, stopped.is_some(), can_roll_back, pinned);
+    let stopped = health.as_ref().is_some_and(|it| it.stopped.is_some());
+    let changes = changes(&card, stopped, can_roll_back, pinned);
     let actions = move || {
         may_manage.then(|| {
             let buttons = changes.clone().into_iter();
@@ -50,12 +54,27 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         })
     };
     let runs = card.active.is_some() && !card.disabled;
-    let console = runs.then(|| run_console(id.get_value(), card.world.clone(), example));
+    let console = runs.then(|| {
+        run_console(Console {
+            id: id.get_value(),
+            world: card.world.clone(),
+            input,
+            examples,
+        })
+    });
+    let health = health.map(|health| health_card(id.get_value(), health));
+    let shown = Shown {
+        id: id.get_value(),
+        several: versions.len() > 1,
+        limits_form,
+        now,
+        reload,
+    };
     let count = versions.len() as u64;
     view! {
         <PageHeader title=card.title.clone() description=card.description.clone() actions/>
         <div class="stack">
-            {warnings(&card, stopped)}
+            {warnings(&card)}
             <Card title="About">
                 <KeyValueList>
                     <KeyValue label="Id"><span class="mono">{card.id.clone()}</span></KeyValue>
@@ -79,38 +98,13 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
                         .collect_view()}
                 </KeyValueList>
             </Card>
-            {(!health.is_empty()).then(|| view! {
-                <Card title="How it is doing on this replica">
-                    <KeyValueList>
-                        {health
-                            .into_iter()
-                            .map(|(name, figure)| view! {
-                                <KeyValue label=name><span class="tabular">{figure}</span></KeyValue>
-                            })
-                            .collect_view()}
-                    </KeyValueList>
-                    <ul class="stack mt-4">
-                        {errors
-                            .into_iter()
-                            .map(|(at, message)| view! {
-                                <li class="text-sm">
-                                    <Badge tone=Tone::Danger>"Error"</Badge>
-                                    " "
-                                    {ago(at, now)}
-                                    " "
-                                    {message}
-                                </li>
-                            })
-                            .collect_view()}
-                    </ul>
-                </Card>
-            })}
+            {health}
             {console}
             <Card title="Versions" count>
                 <div class="stack">
                     {versions
                         .into_iter()
-                        .map(|version| version_card(version, may_manage, now, reload))
+                        .map(|version| version_card(version, &shown))
                         .collect_view()}
                 </div>
             </Card>

@@ -1,15 +1,28 @@
 //! The plugin gallery: what there is, what it may touch, and what waits for review.
 
+mod compare;
+mod connections;
 mod detail;
+mod health;
+mod publishers;
+mod report;
+mod review;
 mod run;
+mod submit;
 mod version;
 
 use leptos::prelude::*;
 
+pub use compare::PluginComparePage;
+pub use connections::ConnectionsPage;
 pub use detail::PluginPage;
+pub use publishers::PublishersPage;
+pub use submit::SubmitPluginPage;
 
 use super::load::loaded;
-use crate::components::{Alert, Badge, Card, EmptyState, Icon, PageHeader, StatusDot, Tone};
+use crate::components::{
+    Alert, Badge, ButtonKind, ButtonLink, Card, EmptyState, Icon, PageHeader, StatusDot, Tone,
+};
 use crate::data::plugins::{PluginCard, PluginsView, load_plugins};
 use crate::paths;
 
@@ -17,24 +30,48 @@ use crate::paths;
 #[component]
 pub fn PluginsPage() -> impl IntoView {
     let data = Resource::new_blocking(|| (), |()| load_plugins());
+    view! { {loaded(data, |view: PluginsView| content(view))} }
+}
+
+fn content(view: PluginsView) -> AnyView {
+    let PluginsView {
+        may_submit,
+        may_curate,
+        ..
+    } = view;
+    let actions = move || {
+        view! {
+            {may_curate.then(|| view! {
+                <ButtonLink href=paths::CONNECTIONS icon=Icon::Plug>"Connections"</ButtonLink>
+                <ButtonLink href=paths::PUBLISHERS icon=Icon::Shield>"Publisher keys"</ButtonLink>
+            })}
+            {may_submit.then(|| view! {
+                <ButtonLink href=paths::SUBMIT_PLUGIN kind=ButtonKind::Primary icon=Icon::Plus>
+                    "Submit a plugin"
+                </ButtonLink>
+            })}
+        }
+    };
     view! {
         <PageHeader
             title="Plugins"
             description="Sandboxed components that teams write and the platform team approves. \
                          Each can do what it was granted, and nothing else."
+            actions
         />
-        {loaded(data, |view: PluginsView| content(view))}
+        {gallery(view)}
     }
+    .into_any()
 }
 
-fn content(view: PluginsView) -> AnyView {
+fn gallery(view: PluginsView) -> AnyView {
     if view.plugins.is_empty() {
         return view! {
             <EmptyState
                 icon=Icon::Hexagon
                 title="No plugins yet"
                 text="Write one with \"portico plugin new\", try it with \"portico plugin test\", and \
-                      hand it in with \"portico plugin submit\". It appears here for review."
+                      hand it in here or with \"portico plugin submit\". It appears here for review."
             />
         }
         .into_any();
@@ -125,14 +162,11 @@ fn status(plugin: &PluginCard) -> impl IntoView + use<> {
 }
 
 /// What a person should know before anything else.
-fn warnings(plugin: &PluginCard, stopped: Option<String>) -> impl IntoView + use<> {
+fn warnings(plugin: &PluginCard) -> impl IntoView + use<> {
     let broken = plugin.broken.clone();
-    view! {
-        {broken.map(|why| view! {
+    broken.map(|why| {
+        view! {
             <Alert tone=Tone::Danger title="It does not run on this replica">{why}</Alert>
-        })}
-        {stopped.map(|why| view! {
-            <Alert tone=Tone::Danger title="It is stopped after repeated faults">{why}</Alert>
-        })}
-    }
+        }
+    })
 }

@@ -2,26 +2,47 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 
 use crate::components::{
-    Alert, Badge, Button, ButtonKind, Card, CodeBlock, FormField, Icon, Input, Switch, Textarea,
-    Tone,
+    Alert, Badge, Button, ButtonKind, Card, CodeBlock, FormField, FormState, Icon, Input,
+    SchemaForm, Switch, Tone,
 };
 use crate::data::UiError;
 use crate::data::plugins::{RunView, run_plugin};
 
+/// What can be tried.
+pub(super) struct Console {
+    /// The plugin.
+    pub id: String,
+    /// What kind it is.
+    pub world: String,
+    /// The JSON Schema of an action's input.
+    pub input: Option<Value>,
+    /// Titles and inputs of examples.
+    pub examples: Vec<(String, Value)>,
+}
+
 /// The console of a plugin that runs.
-pub(super) fn run_console(id: String, world: String, example: String) -> impl IntoView {
-    let id = StoredValue::new(id);
-    let (action, check) = (world == "scaffolder-action", world == "scorecard-check");
-    let input = RwSignal::new(if action { example } else { String::new() });
+pub(super) fn run_console(console: Console) -> impl IntoView {
+    let id = StoredValue::new(console.id);
+    let check = console.world == "scorecard-check";
+    let first = console.examples.first().map(|(_, input)| input.clone());
+    let form = console
+        .input
+        .map(|schema| FormState::new("run-input", &schema, &first.unwrap_or_default()));
     let entity = RwSignal::new(String::new());
     let dry_run = RwSignal::new(true);
     let busy = RwSignal::new(false);
     let answer = RwSignal::new(None::<Result<RunView, UiError>>);
     let run = move |_| {
+        let input = match form.map(FormState::submit) {
+            Some(None) => return,
+            Some(Some(input)) => input,
+            None => Value::Null,
+        };
         busy.set(true);
-        let (input, entity) = (input.get_untracked(), entity.get_untracked());
+        let entity = entity.get_untracked();
         let dry_run = dry_run.get_untracked();
         spawn_local(async move {
             answer.set(Some(
@@ -33,16 +54,9 @@ pub(super) fn run_console(id: String, world: String, example: String) -> impl In
     view! {
         <Card title="Try it">
             <div class="stack">
-                {action.then(|| view! {
-                    <FormField id="run-input" label="Input" help="JSON, valid against the schema of the action." required=true>
-                        <Textarea
-                            name="input"
-                            value=input
-                            rows=8
-                            mono=true
-                            on:input=move |event| input.set(event_target_value(&event))
-                        />
-                    </FormField>
+                {form.map(|form| view! {
+                    {examples(form, console.examples)}
+                    <SchemaForm form label="Input"/>
                 })}
                 {check.then(|| view! {
                     <FormField id="run-entity" label="Entity" help="The reference of the entity to look at." required=true>
@@ -73,6 +87,23 @@ pub(super) fn run_console(id: String, world: String, example: String) -> impl In
     }
 }
 
+/// The examples of the manifest, each of which fills in the form.
+fn examples(form: FormState, examples: Vec<(String, Value)>) -> impl IntoView {
+    (!examples.is_empty()).then(|| {
+        view! {
+            <div class="flex flex-wrap items-center gap-2" role="group" aria-label="Examples">
+                <span class="note">"Fill in an example:"</span>
+                {examples
+                    .into_iter()
+                    .map(|(title, input)| view! {
+                        <Button small=true on:click=move |_| form.replace(&input)>{title}</Button>
+                    })
+                    .collect_view()}
+            </div>
+        }
+    })
+}
+
 fn result(run: RunView) -> impl IntoView {
     view! {
         <p class="note">{run.usage}</p>
@@ -83,21 +114,25 @@ fn result(run: RunView) -> impl IntoView {
         {run.effects.map(|effects| view! {
             <CodeBlock label="What it would have done" text=effects/>
         })}
-        {(!run.log.is_empty()).then(|| view! {
-            <ul aria-label="Log" class="text-sm">
-                {run
-                    .log
-                    .into_iter()
-                    .map(|(level, message)| {
-                        let tone = match level.as_str() {
-                            "error" => Tone::Danger,
-                            "warn" => Tone::Warning,
-                            _ => Tone::Neutral,
-                        };
-                        view! { <li><Badge tone>{level}</Badge> " " <span class="mono">{message}</span></li> }
-                    })
-                    .collect_view()}
-            </ul>
-        })}
+        {(!run.log.is_empty()).then(|| log_lines(run.log))}
+    }
+}
+
+/// Lines of log: level and text.
+pub(super) fn log_lines(log: Vec<(String, String)>) -> impl IntoView {
+    view! {
+        <ul aria-label="Log" class="text-sm">
+            {log
+                .into_iter()
+                .map(|(level, message)| {
+                    let tone = match level.as_str() {
+                        "error" => Tone::Danger,
+                        "warn" => Tone::Warning,
+                        _ => Tone::Neutral,
+                    };
+                    view! { <li class="break"><Badge tone>{level}</Badge> " " <span class="mono">{message}</span></li> }
+                })
+                .collect_view()}
+        </ul>
     }
 }

@@ -1,0 +1,188 @@
+//! What a form holds while it is filled in.
+
+use leptos::prelude::*;
+use portico_model::form::{Draft, Field, Outcome, check};
+use serde_json::Value;
+
+use super::patterns;
+use crate::platform;
+
+/// A form that is filled in. All copies are one.
+#[derive(Clone, Copy, Debug)]
+pub struct FormState {
+    id: StoredValue<String>,
+    field: StoredValue<Field>,
+    draft: RwSignal<Draft>,
+    outcome: Memo<Outcome>,
+    /// Whether somebody tried to send it: then what is missing is said, too.
+    insisted: RwSignal<bool>,
+    /// What is written instead of filled in, while it is.
+    json: RwSignal<Option<String>>,
+    /// Counts values put in from outside, for which fields are drawn anew.
+    replaced: RwSignal<u32>,
+}
+
+/// Where in the form a field is, and what it is called there.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub path: Vec<usize>,
+    pub label: String,
+}
+
+impl Place {
+    pub(super) fn root() -> Self {
+        Self {
+            path: Vec::new(),
+            label: "Value".to_owned(),
+        }
+    }
+
+    pub(super) fn inside(&self, at: usize, label: String) -> Self {
+        let path = self.path.iter().copied().chain([at]).collect();
+        Self { path, label }
+    }
+}
+
+impl FormState {
+    /// The form of a schema, filled in with a value. `id` is unique on the page.
+    pub fn new(id: impl Into<String>, schema: &Value, value: &Value) -> Self {
+        let field = Field::read(schema);
+        let draft = RwSignal::new(Draft::of(&field, Some(value)));
+        let field = StoredValue::new(field);
+        let outcome = Memo::new(move |_| {
+            field.with_value(|field| draft.with(|draft| check(field, draft, &patterns::matches)))
+        });
+        Self {
+            id: StoredValue::new(id.into()),
+            field,
+            draft,
+            outcome,
+            insisted: RwSignal::new(false),
+            json: RwSignal::new(None),
+            replaced: RwSignal::new(0),
+        }
+    }
+
+    /// The value, when it is valid. Otherwise what is wrong is shown, and the first of it
+    /// has the focus.
+    pub fn submit(self) -> Option<Value> {
+        self.insisted.set(true);
+        if let Some(text) = self.json.get_untracked() {
+            let value = serde_json::from_str(&text).ok();
+            if value.is_none() {
+                platform::focus_first(&format!("#{}", self.id_of(&[])));
+            }
+            return value;
+        }
+        let outcome = self.outcome.get_untracked();
+        match outcome.problems.first() {
+            None => outcome.value,
+            Some(problem) => {
+                let id = self.id_of(&problem.path);
+                platform::focus_first(&format!("#{id}, #{id} input, #{id} button"));
+                None
+            }
+        }
+    }
+
+    /// The value as it is, valid or not.
+    pub fn value(self) -> Value {
+        match self.json.get() {
+            Some(text) => serde_json::from_str(&text).unwrap_or_default(),
+            None => self.outcome.with(|it| it.value.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Puts in another value.
+    pub fn replace(self, value: &Value) {
+        let draft = self.field.with_value(|it| Draft::of(it, Some(value)));
+        self.draft.set(draft);
+        self.json.set(None);
+        self.insisted.set(false);
+        self.replaced.update(|count| *count += 1);
+    }
+
+    pub(super) fn field(self) -> StoredValue<Field> {
+        self.field
+    }
+
+    pub(super) fn json(self) -> RwSignal<Option<String>> {
+        self.json
+    }
+
+    pub(super) fn track_replaced(self) {
+        self.replaced.track();
+    }
+
+    /// From fields to JSON, and back when it can be read.
+    pub(super) fn toggle_json(self) {
+        let Some(text) = self.json.get_untracked() else {
+            let value = self.outcome.with_untracked(|it| it.value.clone());
+            let text = serde_json::to_string_pretty(&value.unwrap_or_default());
+            return self.json.set(Some(text.unwrap_or_default()));
+        };
+        if let Ok(value) = serde_json::from_str(&text) {
+            self.replace(&value);
+        }
+    }
+
+    pub(super) fn json_problem(self) -> Signal<String> {
+        Signal::derive(move || {
+            let problem = self.json.with(|text| {
+                let read = serde_json::from_str::<Value>(text.as_deref()?);
+                read.err().map(|error| format!("This is not JSON: {error}"))
+            });
+            problem.unwrap_or_default()
+        })
+    }
+
+    /// The `id` of the control at a path.
+    pub(super) fn id_of(self, path: &[usize]) -> String {
+        let mut id = self.id.get_value();
+        for at in path {
+            id.push_str(&format!("-{at}"));
+        }
+        id
+    }
+
+    /// What is wrong at a path, as far as it is time to say so.
+    pub(super) fn problem(self, path: &[usize]) -> Signal<String> {
+        let path = path.to_vec();
+        Signal::derive(move || {
+            let insisted = self.insisted.get();
+            let problem = self.outcome.with(|outcome| {
+                let mut problems = outcome.problems.iter();
+                let problem = problems.find(|it| it.path == path && (insisted || !it.missing));
+                problem.map(|it| it.text.clone())
+            });
+            problem.unwrap_or_default()
+        })
+    }
+
+    /// Something of the draft at a path; its default once that is gone.
+    pub(super) fn part<T>(
+        self,
+        path: &[usize],
+        part: impl Fn(&Draft) -> T + Send + Sync + 'static,
+    ) -> Memo<T>
+    where
+        T: Default + PartialEq + Send + Sync + 'static,
+    {
+        let path = path.to_vec();
+        let draft = self.draft;
+        Memo::new(move |_| {
+            draft
+                .with(|draft| draft.at(&path).map(&part))
+                .unwrap_or_default()
+        })
+    }
+
+    /// Changes the draft at a path.
+    pub(super) fn change(self, path: &[usize], change: impl FnOnce(&mut Draft)) {
+        self.draft.update(|draft| {
+            if let Some(draft) = draft.at_mut(path) {
+                change(draft);
+            }
+        });
+    }
+}
