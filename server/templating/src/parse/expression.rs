@@ -1,0 +1,435 @@
+//! Expressions (Nunjucks' `parser.js`, from `parseInlineIf` to `parseAggregate`).
+
+use std::sync::Arc;
+
+use super::{
+    Parser,
+    flat::Flat,
+    token::{Kind, Token},
+};
+use crate::{
+    ast::{Arguments, Binary, Call, Expr, Filter, Name, Unary},
+    error::{Problem, Result, TemplateError},
+    pattern::Pattern,
+    value::Value,
+};
+
+/// How deep expressions and tags may nest.
+const MAX_DEPTH: usize = 48;
+/// How many operators may follow each other.
+const MAX_CHAIN: usize = 500;
+/// How many filters or keys may follow each other.
+const MAX_POSTFIX: usize = 50;
+
+impl Parser<'_> {
+    /// A whole expression.
+    pub(super) fn expression(&mut self) -> Result<Expr> {
+        self.deeper(Self::inline_if)
+    }
+
+    /// Does something one level further in.
+    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth >= MAX_DEPTH {
+            let what = "expressions and tags nest";
+            let most = MAX_DEPTH;
+            return Err(Problem::TooDeep { what, most }.at(self.tokens.line()));
+        }
+        self.depth += 1;
+        let done = work(self);
+        self.depth -= 1;
+        done
+    }
+
+    /// Fails when a row of operators, filters or keys is too long.
+    fn check_chain(&self, length: usize, most: usize) -> Result<()> {
+        if length > most {
+            let text = format!("more than {most} operators, filters or keys in a row");
+            return Err(Problem::syntax(text).at(self.tokens.line()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn unexpected(token: &Token) -> TemplateError {
+        let kind = &token.kind;
+        Problem::syntax(format!("\"{kind}\" is not expected here")).at(token.line)
+    }
+
+    /// Fails unless the next token is this mark.
+    fn expect(&mut self, mark: &str, to: &str) -> Result<()> {
+        if self.tokens.skip(mark)? {
+            return Ok(());
+        }
+        let line = self.tokens.line();
+        let found = match self.tokens.peek()? {
+            Some(kind) => format!("found \"{kind}\""),
+            None => "the template ends".to_owned(),
+        };
+        Err(Problem::syntax(format!("\"{mark}\" is missing {to}; {found}")).at(line))
+    }
+
+    fn inline_if(&mut self) -> Result<Expr> {
+        let then = self.or()?;
+        self.check_chain(then.len(), MAX_CHAIN)?;
+        if !self.tokens.skip_name("if")? {
+            return Ok(then.group());
+        }
+        let condition = self.or()?.group();
+        let otherwise = if self.tokens.skip_name("else")? {
+            self.or()?.group()
+        } else {
+            Expr::Literal(Value::text(""))
+        };
+        Ok(Expr::If(Box::new([then.group(), condition, otherwise])))
+    }
+
+    fn or(&mut self) -> Result<Flat> {
+        let mut row = self.and()?;
+        while self.tokens.skip_name("or")? {
+            row = row.then(Binary::Or, self.and()?);
+        }
+        Ok(row)
+    }
+
+    fn and(&mut self) -> Result<Flat> {
+        let mut row = self.not()?;
+        while self.tokens.skip_name("and")? {
+            row = row.then(Binary::And, self.not()?);
+        }
+        Ok(row)
+    }
+
+    fn not(&mut self) -> Result<Flat> {
+        if self.tokens.skip_name("not")? {
+            return Ok(self.deeper(Self::not)?.prefixed(Unary::Not));
+        }
+        self.contained()
+    }
+
+    fn contained(&mut self) -> Result<Flat> {
+        let mut row = self.tested()?;
+        for length in 0.. {
+            self.check_chain(length, MAX_POSTFIX)?;
+            let line = self.tokens.line();
+            let negated = self.tokens.skip_name("not")?;
+            if !self.tokens.skip_name("in")? {
+                if negated {
+                    let kind = Kind::Name("not".to_owned());
+                    self.tokens.put_back(Token { kind, line });
+                }
+                break;
+            }
+            let both = (row.group(), self.tested()?.group());
+            row = Expr::In(Box::new(both), line).into();
+            if negated {
+                row = row.prefixed(Unary::Not);
+            }
+        }
+        Ok(row)
+    }
+
+    fn tested(&mut self) -> Result<Flat> {
+        let row = self.compared()?;
+        let line = self.tokens.line();
+        if !self.tokens.skip_name("is")? {
+            return Ok(row);
+        }
+        let negated = self.tokens.skip_name("not")?;
+        let name = match self.tokens.next()? {
+            Some(Token {
+                kind: Kind::Name(name),
+                ..
+            }) => name,
+            Some(Token {
+                kind: Kind::None, ..
+            }) => "null".to_owned(),
+            Some(token) => return Err(Self::unexpected(&token)),
+            None => return Err(Problem::syntax("\"is\" needs a test").at(line)),
+        };
+        let arguments = match self.tokens.peek()? {
+            Some(Kind::Mark("(")) => self.arguments()?,
+            _ => Arguments::default(),
+        };
+        let test = Filter {
+            name: name.into(),
+            value: row.group(),
+            arguments,
+            line,
+        };
+        let row = Flat::from(Expr::Test(Box::new(test)));
+        Ok(if negated {
+            row.prefixed(Unary::Not)
+        } else {
+            row
+        })
+    }
+
+    fn compared(&mut self) -> Result<Flat> {
+        let mut row = self.concatenated()?;
+        while let Some(Kind::Mark(mark)) = self.tokens.peek()? {
+            let Some(operator) = Binary::comparison(mark) else {
+                break;
+            };
+            self.tokens.next()?;
+            row = row.then(operator, self.concatenated()?);
+        }
+        Ok(row)
+    }
+
+    /// `a ~ b`, which is `a + "" + b`.
+    fn concatenated(&mut self) -> Result<Flat> {
+        let mut row = self.infix(0)?;
+        while self.tokens.skip("~")? {
+            let nothing = Expr::Literal(Value::text(""));
+            row = row
+                .then(Binary::Add, nothing.into())
+                .then(Binary::Add, self.infix(0)?);
+        }
+        Ok(row)
+    }
+
+    /// Arithmetic, one operator a level, from the loosest to the tightest.
+    fn infix(&mut self, level: usize) -> Result<Flat> {
+        const LEVELS: [(&str, Option<Binary>); 7] = [
+            ("+", Some(Binary::Add)),
+            ("-", Some(Binary::Subtract)),
+            ("*", Some(Binary::Multiply)),
+            ("/", Some(Binary::Divide)),
+            ("//", None),
+            ("%", Some(Binary::Remainder)),
+            ("**", None),
+        ];
+        let Some((mark, operator)) = LEVELS.get(level).copied() else {
+            return self.unary(true);
+        };
+        let mut row = self.infix(level + 1)?;
+        let mut length = 0;
+        while self.tokens.skip(mark)? {
+            length += 1;
+            self.check_chain(length, MAX_CHAIN)?;
+            let right = self.infix(level + 1)?;
+            row = match (operator, mark) {
+                (Some(operator), _) => row.then(operator, right),
+                (None, "//") => {
+                    Expr::Floor(Box::new(row.then(Binary::Divide, right).group())).into()
+                }
+                (None, _) => Expr::Power(Box::new((row.group(), right.group()))).into(),
+            };
+        }
+        Ok(row)
+    }
+
+    fn unary(&mut self, filters: bool) -> Result<Flat> {
+        let operator = if self.tokens.skip("-")? {
+            Some(Unary::Negative)
+        } else if self.tokens.skip("+")? {
+            Some(Unary::Positive)
+        } else {
+            None
+        };
+        let row = match operator {
+            Some(operator) => self.deeper(|it| it.unary(false))?.prefixed(operator),
+            None => Flat::from(self.primary()?),
+        };
+        match filters && matches!(self.tokens.peek()?, Some(Kind::Mark("|"))) {
+            true => Ok(self.filtered(row.group())?.into()),
+            false => Ok(row),
+        }
+    }
+
+    fn filtered(&mut self, mut value: Expr) -> Result<Expr> {
+        let mut length = 0;
+        while self.tokens.skip("|")? {
+            length += 1;
+            self.check_chain(length, MAX_POSTFIX)?;
+            let (name, line) = self.filter_name()?;
+            let arguments = self.filter_arguments()?;
+            value = Expr::Filter(Box::new(Filter {
+                name,
+                value,
+                arguments,
+                line,
+            }));
+        }
+        Ok(value)
+    }
+
+    /// The name of a filter, and its line.
+    pub(super) fn filter_name(&mut self) -> Result<(Arc<str>, usize)> {
+        let line = self.tokens.line();
+        let mut name = self.name("the name of a filter")?;
+        while self.tokens.skip(".")? {
+            name = format!("{name}.{}", self.name("the name of a filter")?);
+        }
+        Ok((name.into(), line))
+    }
+
+    pub(super) fn filter_arguments(&mut self) -> Result<Arguments> {
+        match self.tokens.peek()? {
+            Some(Kind::Mark("(")) => self.arguments(),
+            _ => Ok(Arguments::default()),
+        }
+    }
+
+    /// A name; `what` says for what.
+    pub(super) fn name(&mut self, what: &str) -> Result<String> {
+        let line = self.tokens.line();
+        match self.tokens.next()? {
+            Some(Token {
+                kind: Kind::Name(name),
+                ..
+            }) => Ok(name),
+            Some(Token { kind, .. }) => {
+                Err(Problem::syntax(format!("{what} is missing; found \"{kind}\"")).at(line))
+            }
+            None => Err(Problem::syntax(format!("{what} is missing")).at(line)),
+        }
+    }
+
+    /// A literal, name, bracket, and what follows it.
+    pub(super) fn primary(&mut self) -> Result<Expr> {
+        let value = self.operand()?;
+        self.postfix(value)
+    }
+
+    fn operand(&mut self) -> Result<Expr> {
+        let line = self.tokens.line();
+        let Some(token) = self.tokens.next()? else {
+            return Err(Problem::syntax("a value is missing; the template ends").at(line));
+        };
+        let value = match token.kind {
+            Kind::Text(text) => Value::text(text),
+            Kind::Number(number) => Value::Number(number),
+            Kind::Bool(value) => Value::Bool(value),
+            Kind::None => Value::Null,
+            Kind::Regex { source, flags } => {
+                let pattern = Pattern::new(&source, &flags).map_err(|it| it.at(line))?;
+                Value::Pattern(Arc::new(pattern))
+            }
+            Kind::Name(name) => {
+                let text = name.into();
+                return Ok(Expr::Name(Name { text, slot: None }, line));
+            }
+            Kind::Mark("(") => return self.group(line),
+            Kind::Mark("[") => return Ok(Expr::List(self.items("]")?)),
+            Kind::Mark("{") => return self.record(),
+            Kind::VariableEnd { .. } | Kind::BlockEnd { .. } => {
+                return Err(Problem::syntax("a value is missing").at(line));
+            }
+            _ => return Err(Self::unexpected(&token)),
+        };
+        Ok(Expr::Literal(value))
+    }
+
+    fn group(&mut self, line: usize) -> Result<Expr> {
+        let items = self.items(")")?;
+        if items.is_empty() {
+            return Err(Problem::syntax("there is nothing in the parentheses").at(line));
+        }
+        Ok(Expr::Group(items))
+    }
+
+    fn items(&mut self, end: &str) -> Result<Vec<Expr>> {
+        let mut items = Vec::new();
+        while !self.tokens.skip(end)? {
+            if !items.is_empty() {
+                self.expect(",", "between the items")?;
+            }
+            items.push(self.expression()?);
+        }
+        Ok(items)
+    }
+
+    fn record(&mut self) -> Result<Expr> {
+        let mut fields = Vec::new();
+        while !self.tokens.skip("}")? {
+            if !fields.is_empty() {
+                self.expect(",", "between the fields")?;
+            }
+            let line = self.tokens.line();
+            let key = match self.operand()? {
+                Expr::Name(name, _) => name.text,
+                Expr::Literal(Value::Text(text)) => text,
+                _ => {
+                    let text = "the key of a field is a name or a text in quotes";
+                    return Err(Problem::syntax(text).at(line));
+                }
+            };
+            self.expect(":", "after the key")?;
+            fields.push((key, self.expression()?));
+        }
+        Ok(Expr::Record(fields))
+    }
+
+    fn postfix(&mut self, mut value: Expr) -> Result<Expr> {
+        for length in 0.. {
+            self.check_chain(length, MAX_POSTFIX)?;
+            let line = self.tokens.line();
+            value = if matches!(self.tokens.peek()?, Some(Kind::Mark("("))) {
+                let arguments = self.arguments()?;
+                Expr::Call(Box::new(Call {
+                    callee: value,
+                    arguments,
+                    line,
+                }))
+            } else if self.tokens.skip("[")? {
+                self.subscript(value)?
+            } else if self.tokens.skip(".")? {
+                let key = Value::text(self.name("a name after \".\"")?);
+                Expr::Member(Box::new((value, Expr::Literal(key))))
+            } else {
+                break;
+            };
+        }
+        Ok(value)
+    }
+
+    /// What is in `[…]`: a key, or the parts of a slice.
+    fn subscript(&mut self, value: Expr) -> Result<Expr> {
+        let mut parts = [None, None, None];
+        let mut at = 0;
+        while !self.tokens.skip("]")? {
+            if self.tokens.skip(":")? {
+                at += 1;
+            } else if at < parts.len() && parts[at].is_none() {
+                parts[at] = Some(self.expression()?);
+            } else {
+                self.expect("]", "after the key")?;
+                break;
+            }
+        }
+        match (at, parts) {
+            (0, [Some(key), ..]) => Ok(Expr::Member(Box::new((value, key)))),
+            (1..=2, parts) => Ok(Expr::Slice(Box::new((value, parts)))),
+            _ => Err(
+                Problem::syntax("write a key, or start:stop:step, in \"[]\"")
+                    .at(self.tokens.line()),
+            ),
+        }
+    }
+
+    /// `(a, b, name=c)`
+    pub(super) fn arguments(&mut self) -> Result<Arguments> {
+        self.expect("(", "before the arguments")?;
+        let mut arguments = Arguments::default();
+        let mut first = true;
+        while !self.tokens.skip(")")? {
+            if !first {
+                self.expect(",", "between the arguments")?;
+            }
+            first = false;
+            let line = self.tokens.line();
+            let value = self.expression()?;
+            if self.tokens.skip("=")? {
+                let name = match value {
+                    Expr::Name(name, _) => name.text,
+                    Expr::Literal(Value::Text(text)) => text,
+                    _ => return Err(Problem::syntax("a name is missing before \"=\"").at(line)),
+                };
+                arguments.keywords.push((name, self.expression()?));
+            } else {
+                arguments.positional.push(value);
+            }
+        }
+        Ok(arguments)
+    }
+}
