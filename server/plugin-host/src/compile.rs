@@ -42,6 +42,10 @@ impl CompilerCommand {
 }
 
 /// Bounds of one compilation.
+///
+/// What a component may cost is the processor time. A component with a language runtime in it
+/// takes half of that on a slow machine, and several times as long by the clock on a busy one, since
+/// the compiler gives way to requests: the time by the clock is there for a compiler that is stuck.
 #[derive(Clone, Copy, Debug)]
 pub struct CompileLimits {
     /// From start to end.
@@ -57,7 +61,7 @@ pub struct CompileLimits {
 impl Default for CompileLimits {
     fn default() -> Self {
         Self {
-            wall: Duration::from_secs(90),
+            wall: Duration::from_mins(5),
             cpu: Duration::from_secs(90),
             memory_bytes: 3 << 30,
             code_bytes: 512 << 20,

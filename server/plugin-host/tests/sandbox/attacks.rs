@@ -5,17 +5,19 @@
 //!
 //! | Attacks | Where |
 //! |---|---|
-//! | 5, 19–25, 49, 50 | `lifecycle.rs` |
+//! | 5, 19, 21–25, 49, 50 | `lifecycle.rs` |
 //! | 26, 27, 29, 30 | `intake.rs` |
-//! | 38–46 | `src/egress`, `src/capability/tests.rs` |
+//! | 20, 36 | `providers.rs`; passes and files that fail half-way: `server/plugins/src/provide` |
+//! | 35 | the app: `app/src/data/markdown.rs`, `model`'s locations; all else is escaped text |
+//! | 37 | `server/plugins/src/provide/held.rs`, `server/tests/processes/providers.rs` |
+//! | 38–46 | `src/egress`, `src/capability/tests.rs`; 43 by real peers: `peers.rs` |
 //! | 47 | no WASI at all: `intake.rs` |
 //! | 48 | `src/capability/workspace.rs` |
 //! | 52, 53 | `calls.rs` |
-//! | 20 | the scaffolder: steps after a failed one |
 //! | 28, 31, 32 | `server/plugin-package`: bundles, signatures, ids |
-//! | 35 | the app: escaping where text is rendered |
-//! | 36, 37 | `server/plugins` and the catalog: quotas and ownership of entities |
-//! | 51 | the binary: draining at shutdown |
+//! | 51 | `server/tests/processes/providers.rs`: the binary, asked to stop during a call |
+//!
+//! That a capability is for those it was granted to is in `grants.rs`.
 
 use std::time::{Duration, Instant};
 
@@ -276,7 +278,7 @@ fn limits() -> Limits {
 }
 
 /// Resident memory of this process, in bytes.
-fn resident() -> u64 {
+pub fn resident() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
     let pages: u64 = statm.split(' ').nth(1).unwrap().parse().unwrap();
     pages * 4096

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::attacks::resident;
 use crate::guests::{ActionText, action, action_wat, check, component_of, host, options, spec};
 use portico_plugin_host::{
     CallContext, CompileLimits, LoadError, PluginHost, Services, Subject, World,
@@ -173,6 +174,79 @@ async fn compiling_is_bounded_and_harms_nobody() {
         .load(spec(World::ScorecardCheck, check("")))
         .await
         .unwrap();
+}
+
+/// Components that are as much work for a compiler as their size allows.
+fn bombs() -> Vec<(&'static str, Vec<u8>)> {
+    let locals = |count: usize| {
+        let function = |n| format!("(func (export \"f{n}\") (local {}))", "i64 ".repeat(count));
+        (0..20).map(function).collect::<String>()
+    };
+    let functions = |count: usize| {
+        let function = "(func (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))";
+        function.repeat(count)
+    };
+    let nested = |depth: usize| {
+        format!(
+            "(func {}{})",
+            "(block (loop ".repeat(depth),
+            "))".repeat(depth)
+        )
+    };
+    let branches = |count: usize| {
+        let targets = "0 ".repeat(count);
+        format!("(func (param i32) (block (br_table {targets} (local.get 0))))")
+    };
+    let made = |items: String| {
+        action(ActionText {
+            items: &items,
+            ..ActionText::default()
+        })
+    };
+    vec![
+        ("functions with 40,000 locals", made(locals(40_000))),
+        ("20,000 functions", made(functions(20_000))),
+        ("2,000 blocks in each other", made(nested(1_000))),
+        ("a table of 200,000 branches", made(branches(200_000))),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bomb_is_compiled_within_the_bounds_or_refused() {
+    // 27: elsewhere, so that this process does not grow.
+    let cache = tempfile::tempdir().unwrap();
+    let mut options = options(cache.path().to_owned());
+    options.compile_limits.cpu = Duration::from_secs(3);
+    options.compile_limits.memory_bytes = 1 << 30;
+    let host = PluginHost::start(options, Services::default()).unwrap();
+    for (what, bomb) in bombs() {
+        let before = resident();
+        let loaded = host.prepare(spec(World::ScaffolderAction, bomb)).await;
+        match &loaded {
+            Ok(_)
+            | Err(
+                LoadError::CompileLimit { .. }
+                | LoadError::Compile { .. }
+                | LoadError::NotAComponent { .. },
+            ) => {}
+            Err(error) => panic!("{what}: {error:?}"),
+        }
+        let grown = resident().saturating_sub(before);
+        assert!(grown < 256 << 20, "{what}: {grown} bytes");
+        let healthy = host.prepare(spec(World::ScorecardCheck, check(""))).await;
+        assert!(healthy.is_ok(), "after {what}");
+    }
+}
+
+#[tokio::test]
+async fn more_locals_than_the_format_allows_are_not_compiled_at_all() {
+    let items = format!("(func (local {}))", "i64 ".repeat(60_000));
+    let module = wat::parse_str(format!("(component (core module {items}))")).unwrap();
+    let loaded = host().load(spec(World::ScaffolderAction, module)).await;
+    assert!(
+        matches!(loaded, Err(LoadError::NotAComponent { .. })),
+        "{loaded:?}"
+    );
 }
 
 #[tokio::test]

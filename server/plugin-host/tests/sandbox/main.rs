@@ -8,6 +8,9 @@
 
 mod attacks;
 mod calls;
+mod grants;
 mod guests;
 mod intake;
 mod lifecycle;
+mod peers;
+mod providers;
