@@ -14,6 +14,7 @@ const RETRY_AFTER: Duration = Duration::from_millis(500);
 /// The places all plugins share.
 pub(crate) struct Admission {
     shared: Arc<Semaphore>,
+    heavy: Arc<Semaphore>,
 }
 
 /// What one plugin may use at a time.
@@ -47,9 +48,16 @@ impl Share {
 
 impl Admission {
     pub(crate) fn new(places: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             shared: Arc::new(Semaphore::new(places)),
+            heavy: Arc::new(Semaphore::new((cores / 2).max(1))),
         }
+    }
+
+    /// One permit for each processor that heavy calls may have: half of them.
+    pub(crate) fn heavy(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.heavy)
     }
 
     /// Waits for a place, as long as the plugin's calls may queue.

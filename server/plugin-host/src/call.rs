@@ -106,7 +106,10 @@ impl PluginHost {
         let result = {
             // A panic of a host function ends this call and nothing else.
             let work = AssertUnwindSafe(invocation.invoke(plugin, &mut store)).catch_unwind();
-            let work = tokio::time::timeout(limits.wall(), Metered::new(cpu, work));
+            let work = tokio::time::timeout(
+                limits.wall(),
+                Metered::new(cpu, self.admission.heavy(), work),
+            );
             match cancel {
                 None => Some(work.await),
                 Some(cancel) => cancel.run_until_cancelled(work).await,

@@ -6,8 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::ready;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio_util::sync::PollSemaphore;
+
+/// A call that has computed for longer than this takes turns with others like it.
+const LIGHT: Duration = Duration::from_millis(5);
 
 /// What a call used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -62,16 +68,22 @@ fn thread_time_ns() -> u64 {
 }
 
 /// A future whose polls are metered.
+///
+/// Calls run on the threads that serve pages, too, and yield every millisecond. That is not
+/// enough when a hundred of them compute: each page would wait for a hundred milliseconds at
+/// every turn. So those that turn out to be heavy share fewer processors than there are.
 pub(crate) struct Metered<F> {
     inner: Pin<Box<F>>,
     meter: Arc<CpuMeter>,
+    heavy: PollSemaphore,
 }
 
 impl<F> Metered<F> {
-    pub(crate) fn new(meter: Arc<CpuMeter>, inner: F) -> Self {
+    pub(crate) fn new(meter: Arc<CpuMeter>, heavy: Arc<Semaphore>, inner: F) -> Self {
         Self {
             inner: Box::pin(inner),
             meter,
+            heavy: PollSemaphore::new(heavy),
         }
     }
 }
@@ -80,11 +92,42 @@ impl<F: Future> Future for Metered<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        // For this poll only: a call that waits for the host is in nobody's way.
+        let _turn = match self.meter.used() > LIGHT {
+            true => ready!(self.heavy.poll_acquire(context)),
+            false => None,
+        };
         let began = thread_time_ns();
         self.meter.poll_began_ns.store(began, Relaxed);
         let polled = self.inner.as_mut().poll(context);
         let spent = thread_time_ns().saturating_sub(began);
         self.meter.used_ns.fetch_add(spent, Relaxed);
         polled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn heavy_calls_take_turns_and_light_ones_do_not_wait() {
+        let turns = Arc::new(Semaphore::new(1));
+        let call = |used: Duration| {
+            let meter = Arc::new(CpuMeter::default());
+            meter.used_ns.store(used.as_nanos() as u64, Relaxed);
+            Metered::new(meter, Arc::clone(&turns), std::future::ready(()))
+        };
+        let mut context = Context::from_waker(Waker::noop());
+        let mut poll = |call: &mut Metered<_>| Pin::new(call).poll(&mut context);
+        let (mut light, mut heavy) = (call(Duration::ZERO), call(LIGHT * 2));
+        let somebody = turns.try_acquire().unwrap();
+        assert!(poll(&mut light).is_ready());
+        assert!(poll(&mut heavy).is_pending());
+        drop(somebody);
+        assert!(poll(&mut heavy).is_ready());
+        assert_eq!(turns.available_permits(), 1, "given back after the poll");
     }
 }
