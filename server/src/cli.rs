@@ -4,7 +4,9 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{plugin::PluginCommand, validate::ValidateArgs};
+use crate::commands::{
+    plugin::PluginCommand, template::TemplateCommand, validate::ValidateArgs,
+};
 
 /// The internal developer portal: software catalog, ownership, relations, in one binary.
 #[derive(Debug, Parser)]
@@ -21,6 +23,7 @@ Examples:
   portico validate catalog-info.yaml services/    check catalog files, with line numbers and hints
   portico config check --config portico.yaml      what the configuration means, secrets masked
   portico plugin new infra:add-redis --world scaffolder-action      start a plugin
+  portico template render --context values.json '${{ values.name }}'   try the template language
 
 Logs go to standard error; PORTICO_LOG=debug shows more (tracing filter syntax).")]
 pub(crate) struct Cli {
@@ -49,6 +52,9 @@ pub(crate) enum Command {
     /// Write, build, check, sign and submit plugins.
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Try the template language: render a text, run a case file.
+    #[command(subcommand)]
+    Template(TemplateCommand),
     /// Compile a plugin, as a process with little to lose. Portico calls it.
     #[command(hide = true)]
     PluginCompile {

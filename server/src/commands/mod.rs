@@ -6,6 +6,7 @@ mod ingest;
 mod openapi;
 pub(crate) mod plugin;
 mod serve;
+pub(crate) mod template;
 pub(crate) mod validate;
 
 use std::{process::ExitCode, sync::Arc};
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Db(DbCommand::Status(args)) => block_on(db::status(args)),
         Command::Ingest(args) => block_on(ingest::run(args)),
         Command::Plugin(command) => plugin::run(command),
+        Command::Template(command) => template::run(command),
         Command::PluginCompile { .. } => plugin::test::compile(),
         Command::Openapi => openapi::run(),
     }

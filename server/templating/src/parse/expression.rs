@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How deep expressions and tags may nest.
-const MAX_DEPTH: usize = 48;
+const MAX_DEPTH: usize = 40;
 /// How many operators may follow each other.
 const MAX_CHAIN: usize = 500;
 /// How many filters or keys may follow each other.
@@ -187,32 +187,33 @@ impl Parser<'_> {
         Ok(row)
     }
 
-    /// Arithmetic, one operator a level, from the loosest to the tightest.
-    fn infix(&mut self, level: usize) -> Result<Flat> {
-        const LEVELS: [(&str, Option<Binary>); 7] = [
-            ("+", Some(Binary::Add)),
-            ("-", Some(Binary::Subtract)),
-            ("*", Some(Binary::Multiply)),
-            ("/", Some(Binary::Divide)),
-            ("//", None),
-            ("%", Some(Binary::Remainder)),
-            ("**", None),
-        ];
-        let Some((mark, operator)) = LEVELS.get(level).copied() else {
-            return self.unary(true);
-        };
-        let mut row = self.infix(level + 1)?;
-        let mut length = 0;
-        while self.tokens.skip(mark)? {
-            length += 1;
+    /// Arithmetic from an operator's level on. Nunjucks has one level an operator, from `+`,
+    /// the loosest, to `**`.
+    fn infix(&mut self, from: usize) -> Result<Flat> {
+        const LEVELS: [&str; 7] = ["+", "-", "*", "/", "//", "%", "**"];
+        let mut row = self.unary(true)?;
+        for length in 0.. {
             self.check_chain(length, MAX_CHAIN)?;
+            let Some(Kind::Mark(mark)) = self.tokens.peek()? else {
+                break;
+            };
+            let level = LEVELS.iter().position(|it| it == mark);
+            let Some(level) = level.filter(|it| *it >= from) else {
+                break;
+            };
+            self.tokens.next()?;
             let right = self.infix(level + 1)?;
-            row = match (operator, mark) {
-                (Some(operator), _) => row.then(operator, right),
-                (None, "//") => {
-                    Expr::Floor(Box::new(row.then(Binary::Divide, right).group())).into()
+            row = match LEVELS[level] {
+                "+" => row.then(Binary::Add, right),
+                "-" => row.then(Binary::Subtract, right),
+                "*" => row.then(Binary::Multiply, right),
+                "/" => row.then(Binary::Divide, right),
+                "%" => row.then(Binary::Remainder, right),
+                "//" => {
+                    let quotient = row.then(Binary::Divide, right).group();
+                    Expr::Floor(Box::new(quotient)).into()
                 }
-                (None, _) => Expr::Power(Box::new((row.group(), right.group()))).into(),
+                _ => Expr::Power(Box::new((row.group(), right.group()))).into(),
             };
         }
         Ok(row)
