@@ -96,6 +96,23 @@ pub fn ConfirmDialog(
     }
 }
 
+/// Whether a dialog about something is open: while there is something. Closing it forgets that.
+pub fn open_while<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        let wanted = subject.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() && subject.with_untracked(Option::is_some) {
+            subject.set(None);
+        }
+    });
+    open
+}
+
 /// A `<dialog>` reference that follows `open`.
 pub(super) fn modal(open: RwSignal<bool>) -> NodeRef<html::Dialog> {
     let element = NodeRef::<html::Dialog>::new();

@@ -60,7 +60,7 @@ pub use command_palette::{CommandPalette, PaletteAction, PaletteItem};
 pub use data_table::{
     Column, ColumnChoice, ColumnMenu, DataTable, Row, SkeletonRows, SortDirection,
 };
-pub use dialog::{ConfirmDialog, Dialog};
+pub use dialog::{ConfirmDialog, Dialog, open_while};
 pub use empty_state::{EmptyState, ErrorPanel};
 pub use entity_link::{EntityLink, KindIcon, KindTile};
 pub use facets::{FacetGroup, FacetOption, FilterFold};

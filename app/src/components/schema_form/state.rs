@@ -79,17 +79,12 @@ impl FormState {
             None => outcome.value,
             Some(problem) => {
                 let id = self.id_of(&problem.path);
-                platform::focus_first(&format!("#{id}, #{id} input, #{id} button"));
+                // A group cannot have the focus, but the first control in it can.
+                platform::focus_first(&format!(
+                    "input#{id}, textarea#{id}, select#{id}, #{id} input, #{id} button"
+                ));
                 None
             }
-        }
-    }
-
-    /// The value as it is, valid or not.
-    pub fn value(self) -> Value {
-        match self.json.get() {
-            Some(text) => serde_json::from_str(&text).unwrap_or_default(),
-            None => self.outcome.with(|it| it.value.clone()).unwrap_or_default(),
         }
     }
 

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::super::load::loaded;
 use crate::components::{
     Button, ButtonKind, Column, ConfirmDialog, DataTable, EmptyState, Icon, IconButton, PageHeader,
-    Row, Toaster, Tone,
+    Row, Toaster, Tone, open_while,
 };
 use crate::data::plugins::connections::{
     ConnectionInput, ConnectionRow, ConnectionsView, delete_connection, load_connections,
@@ -132,13 +132,7 @@ fn used_by(plugins: Vec<String>) -> AnyView {
 }
 
 fn delete_dialog(deleting: RwSignal<Option<ConnectionRow>>, reload: Callback<()>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(deleting.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            deleting.set(None);
-        }
-    });
+    let open = open_while(deleting);
     let busy = RwSignal::new(false);
     let toaster = use_context::<Toaster>();
     let delete = move |()| {

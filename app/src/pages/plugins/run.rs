@@ -105,17 +105,31 @@ fn examples(form: FormState, examples: Vec<(String, Value)>) -> impl IntoView {
 }
 
 fn result(run: RunView) -> impl IntoView {
+    let made = run.output.as_deref().and_then(made);
     view! {
         <p class="note">{run.usage}</p>
         {run.error.map(|error| view! {
             <Alert tone=Tone::Danger title="It failed">{error}</Alert>
         })}
         {run.output.map(|output| view! { <CodeBlock label="Output" text=output/> })}
+        {made.map(|href| view! {
+            <p><a class="link" href=href>"See what it made"</a></p>
+        })}
         {run.effects.map(|effects| view! {
             <CodeBlock label="What it would have done" text=effects/>
         })}
         {(!run.log.is_empty()).then(|| log_lines(run.log))}
     }
+}
+
+/// Where the output leads, to a change request for example: actions call it `url`.
+fn made(output: &str) -> Option<String> {
+    let output: Value = serde_json::from_str(output).ok()?;
+    let url = output.get("url")?.as_str()?;
+    // Anything but the web could run code in the reader's browser.
+    let own = url.starts_with('/') && !url.starts_with("//");
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    (own || web).then(|| url.to_owned())
 }
 
 /// Lines of log: level and text.
@@ -134,5 +148,21 @@ pub(super) fn log_lines(log: Vec<(String, String)>) -> impl IntoView {
                 })
                 .collect_view()}
         </ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made;
+
+    #[test]
+    fn only_places_on_the_web_are_linked() {
+        let made = |url: &str| made(&format!("{{\"url\": \"{url}\"}}"));
+        let request = "/repositories/a/change-requests/1";
+        assert_eq!(made(request).as_deref(), Some(request));
+        assert!(made("https://example.com/1").is_some());
+        for url in ["javascript:x", "//example.com", "data:x", ""] {
+            assert_eq!(made(url), None, "{url}");
+        }
     }
 }

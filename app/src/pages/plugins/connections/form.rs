@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::components::{
     Button, ButtonKind, Checkbox, Choice, Dialog, FormField, Input, Select, Toaster, Tone,
+    open_while,
 };
 use crate::data::plugins::connections::{ConnectionInput, save_connection};
 
@@ -39,13 +40,7 @@ pub(super) fn connection_dialog(
     secrets: Vec<String>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(editing.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            editing.set(None);
-        }
-    });
+    let open = open_while(editing);
     let input = RwSignal::new(ConnectionInput::default());
     let problems: Problems = RwSignal::new(Vec::new());
     let busy = RwSignal::new(false);
@@ -98,6 +93,8 @@ fn fields(
         ("bearer", "Bearer token"),
         ("basic", "User name and password"),
         ("header", "A header of its own"),
+        ("managed-identity", "A managed identity of Azure"),
+        ("github-app", "A GitHub App"),
         ("none", "Not at all"),
     ];
     let choices = choices
@@ -123,6 +120,37 @@ fn fields(
                 required=true
             >
                 {text(input, "header", |it| &mut it.header)}
+            </FormField>
+        }
+        .into_any(),
+        "managed-identity" => view! {
+            <FormField
+                id="connection-client-id"
+                label="Client id"
+                help="Of a user-assigned identity. Empty for the machine's own."
+            >
+                {text(input, "clientId", |it| &mut it.client_id)}
+            </FormField>
+            <FormField
+                id="connection-scope"
+                label="Scope"
+                help="What the token is for, such as https://management.azure.com/.default."
+                error=problem(problems, "auth.scope")
+                required=true
+            >
+                {text(input, "scope", |it| &mut it.scope)}
+            </FormField>
+        }
+        .into_any(),
+        "github-app" => view! {
+            <FormField
+                id="connection-owner"
+                label="Owner"
+                help="The organisation or user that installed an app of integrations.github."
+                error=problem(problems, "auth.owner")
+                required=true
+            >
+                {text(input, "owner", |it| &mut it.owner)}
             </FormField>
         }
         .into_any(),
@@ -166,7 +194,7 @@ fn fields(
                 />
             </FormField>
             {of_auth}
-            {move || (auth.get() != "none").then(|| secret(input, problems, &secrets))}
+            {move || names_secret(&auth.get()).then(|| secret(input, problems, &secrets))}
             <Checkbox
                 name="allow-private"
                 label="It is in a private network"
@@ -179,6 +207,10 @@ fn fields(
             />
         </div>
     }
+}
+
+fn names_secret(auth: &str) -> bool {
+    matches!(auth, "bearer" | "basic" | "header")
 }
 
 /// Secrets are named here and nowhere shown.

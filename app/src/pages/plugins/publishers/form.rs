@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::components::{
     Button, ButtonKind, ConfirmDialog, Dialog, FormField, Input, Textarea, Toaster, Tone,
+    open_while,
 };
 use crate::data::plugins::publishers::{KeyInput, KeyRow, revoke_key, trust_key};
 
@@ -98,18 +99,13 @@ pub(super) fn revoke_dialog(
     revoking: RwSignal<Option<KeyRow>>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = open_while(revoking);
     let reason = RwSignal::new(String::new());
     let problem = RwSignal::new(String::new());
     Effect::new(move || {
+        revoking.track();
         reason.set(String::new());
         problem.set(String::new());
-        open.set(revoking.with(Option::is_some));
-    });
-    Effect::new(move || {
-        if !open.get() {
-            revoking.set(None);
-        }
     });
     let busy = RwSignal::new(false);
     let revoke = move |()| {
