@@ -3,8 +3,6 @@
 pub mod compare;
 pub mod connections;
 pub mod health;
-#[cfg(feature = "ssr")]
-mod markdown;
 pub mod publishers;
 pub mod submit;
 #[cfg(feature = "ssr")]

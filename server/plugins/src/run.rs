@@ -6,10 +6,11 @@ use portico_access::{Action, Principal, Resource};
 use portico_model::EntityRef;
 use portico_plugin_host::{
     CallContext, CallError, Effect, LogLine, Outcome, Plugin, Position, Recorder, Subject, Usage,
-    World,
+    Workspace, World,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{PluginError, Plugins, caller::on_behalf_of, capability::Subjects, error::Result};
 
@@ -55,7 +56,9 @@ impl Plugins {
         let plugin = self.running(id)?;
         self.store().append_audit(&audit).await?;
         let recorder = input.dry_run.then(Recorder::default);
+        let folder = workspace(&plugin)?;
         let context = CallContext {
+            workspace: folder.as_ref().map(|(_, workspace)| workspace.clone()),
             dry_run: recorder.clone(),
             ..CallContext::default()
         };
@@ -136,6 +139,21 @@ impl Plugins {
             false => Err(PluginError::Input(problems.join("; "))),
         }
     }
+}
+
+/// The working folder of an action that is tried: empty, and gone after the call.
+fn workspace(plugin: &Plugin) -> Result<Option<(TempDir, Workspace)>> {
+    if plugin.world() != World::ScaffolderAction {
+        return Ok(None);
+    }
+    let made = tempfile::tempdir().and_then(|folder| {
+        let workspace = Workspace::open(folder.path())?;
+        Ok((folder, workspace))
+    });
+    made.map(Some).map_err(|error| PluginError::Inconsistent {
+        what: "the temporary folder of a trial (TMPDIR)".to_owned(),
+        detail: error.to_string(),
+    })
 }
 
 fn trial(outcome: Outcome<Value>) -> Trial {

@@ -9,8 +9,8 @@ use portico_plugins::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{PluginCard, PluginView, RunView, VersionView, health, markdown};
-use crate::data::{UiError, now_millis};
+use super::{PluginCard, PluginView, RunView, VersionView, health};
+use crate::data::{UiError, markdown, now_millis};
 
 /// Reads what a person entered.
 pub(super) fn parse<T: DeserializeOwned>(what: &str, value: Value) -> Result<T, UiError> {

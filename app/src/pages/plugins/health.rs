@@ -43,17 +43,18 @@ pub(super) fn health_card(id: String, first: HealthView) -> impl IntoView {
                         <Alert tone=Tone::Danger title="It is stopped after repeated faults">{why}</Alert>
                     })
                 }}
-                {move || view! {
-                    <KeyValueList>
-                        {health
-                            .get()
-                            .figures
-                            .into_iter()
-                            .map(|(name, figure)| view! {
-                                <KeyValue label=name><span class="tabular">{figure}</span></KeyValue>
-                            })
-                            .collect_view()}
-                    </KeyValueList>
+                {move || {
+                    let figures = health.with(|it| it.figures.clone());
+                    view! {
+                        <KeyValueList>
+                            {figures
+                                .into_iter()
+                                .map(|(name, figure)| view! {
+                                    <KeyValue label=name><span class="tabular">{figure}</span></KeyValue>
+                                })
+                                .collect_view()}
+                        </KeyValueList>
+                    }
                 }}
                 {errors(health)}
             </div>
