@@ -1,6 +1,7 @@
 //! Two versions of a plugin side by side.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::super::load::loaded;
@@ -80,7 +81,7 @@ fn version_choice(
         };
         navigate(
             &paths::plugin_versions(&id, before, after),
-            Default::default(),
+            NavigateOptions::default(),
         );
     };
     view! {
