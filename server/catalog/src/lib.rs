@@ -49,7 +49,7 @@ pub use people::Person;
 pub use portico_index::{Direction, FullText, Label};
 pub use portico_store::{AuditFilter, Problem, Severity, SourceKey};
 pub use problems::{EntitySource, SourceProblem};
-pub use providers::EntityProviders;
+pub use providers::{EntityProviders, Provided};
 pub use query::{EntityPage, EntityQuery};
 pub use relations::{RelatedEntity, RelationGroup};
 pub use search::{Marks, SearchPage, SearchResult};
@@ -147,7 +147,8 @@ impl Catalog {
         &self.0.store
     }
 
-    pub(crate) fn sources(&self) -> &Sources {
+    /// The readers of hosts, and what signs in to them.
+    pub fn sources(&self) -> &Sources {
         &self.0.sources
     }
 
@@ -168,6 +169,9 @@ impl Catalog {
 
     /// How often the sources below a root location are read; `None` means never again.
     pub(crate) fn interval_of(&self, origin: &str) -> Option<Duration> {
+        if let Some(own) = self.provider_interval(origin) {
+            return Some(own);
+        }
         let catalog = &self.config().catalog;
         let interval = catalog.processing_interval?;
         let configured = catalog.locations.iter().find(|location| {

@@ -4,7 +4,7 @@
 //! compared and stored like any other source, so what holds for files holds for it: conflicts,
 //! problems, orphans, replicas.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use portico_access::{Action, Principal, Resource};
@@ -17,11 +17,25 @@ use crate::{Catalog, error::Result, now};
 /// The type of their locations.
 pub(crate) const KIND: &str = "plugin";
 
+/// What a provider brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provided {
+    /// All of its entities, as catalog documents in YAML.
+    pub text: String,
+    /// What `read` is given next time, to go on from there. Kept together with the entities: it
+    /// never tells of a pass whose entities were not stored.
+    pub checkpoint: Option<String>,
+}
+
 /// Reads what providers bring.
 #[async_trait]
 pub trait EntityProviders: Send + Sync {
-    /// Everything the provider with this id brings, as catalog documents in YAML.
-    async fn read(&self, id: &str) -> Result<String, ReadError>;
+    /// Everything the provider with this id brings now, given what it brought `last`. There is no
+    /// last time at first, and when somebody asked for a complete pass.
+    async fn read(&self, id: &str, last: Option<Provided>) -> Result<Provided, ReadError>;
+
+    /// From one pass of a provider to the next; none: as often as other sources are read.
+    fn interval(&self, id: &str) -> Option<Duration>;
 }
 
 impl Catalog {
@@ -71,18 +85,38 @@ impl Catalog {
         Ok(())
     }
 
-    pub(crate) async fn read_provider(&self, id: &str) -> Result<ReadOutcome, ReadError> {
-        let Some(providers) = self.0.providers.get() else {
-            return Err(ReadError::Failed {
-                target: format!("{KIND}:{id}"),
-                reason: "this process runs no plugins".to_owned(),
-            });
+    /// Reads a provider. The fingerprint of such a source is the provider's checkpoint.
+    pub(crate) async fn read_provider(
+        &self,
+        key: &SourceKey,
+        checkpoint: Option<&str>,
+    ) -> Result<ReadOutcome, ReadError> {
+        let failed = |reason: String| ReadError::Failed {
+            target: key.to_string(),
+            reason,
         };
-        let text = providers.read(id).await?;
+        let providers = self.0.providers.get();
+        let providers = providers.ok_or_else(|| failed("this process runs no plugins".into()))?;
+        let mut last = None;
+        if let Some(checkpoint) = checkpoint {
+            let text = self.store().source_content(&key.id()).await;
+            let text = text.map_err(|error| failed(error.to_string()))?;
+            last = text.map(|text| Provided {
+                text,
+                checkpoint: Some(checkpoint.to_owned()),
+            });
+        }
+        let brought = providers.read(&key.target, last).await?;
         Ok(ReadOutcome::File(ReadFile {
-            text,
-            fingerprint: None,
+            text: brought.text,
+            fingerprint: brought.checkpoint,
         }))
+    }
+
+    /// The interval of a provider's own, by the root its source descends from.
+    pub(crate) fn provider_interval(&self, origin: &str) -> Option<Duration> {
+        let id = origin.strip_prefix(KIND)?.strip_prefix(':')?;
+        self.0.providers.get()?.interval(id)
     }
 
     fn provider_event(target: &str, action: Action) -> portico_store::AuditEvent {

@@ -55,6 +55,10 @@ pub struct Limits {
     pub entities: u32,
     /// One JSON document or text that a plugin returns, in bytes.
     pub output_bytes: u64,
+    /// Providers: from one pass to the next, in milliseconds; as often as other sources are
+    /// read when none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_interval_ms: Option<u64>,
 }
 
 impl Default for Limits {
@@ -81,6 +85,7 @@ impl Default for Limits {
             found_files: 5_000,
             entities: 1_000,
             output_bytes: 1 << 20,
+            pass_interval_ms: None,
         }
     }
 }

@@ -124,7 +124,7 @@ pub fn limits_form(usual: &Limits) -> Value {
     let time = |title: &str, usual: u64| amount(title, "ms", 1, usual, u64::MAX);
     let room = |title: &str, usual: u64| bytes(title, usual, u64::MAX);
     let small = |title: &str, usual: u32| bytes(title, u64::from(usual), u64::from(u32::MAX));
-    let properties = json!({
+    let mut properties = json!({
         "wallMs": time("Time of a call", usual.wall_ms),
         "cpuMs": time("Processor time of a call", usual.cpu_ms),
         "cpuMsPerMinute": time("Processor time in a minute, all calls", usual.cpu_ms_per_minute),
@@ -147,12 +147,19 @@ pub fn limits_form(usual: &Limits) -> Value {
         "tableElements": count("Elements of tables", usual.table_elements),
         "componentHandles": count("Resource handles", usual.component_handles),
     });
-    let required: Vec<&str> = properties
+    let required: Vec<String> = properties
         .as_object()
         .into_iter()
         .flat_map(Map::keys)
-        .map(String::as_str)
+        .cloned()
         .collect();
+    // The only one that may be left out.
+    properties["passIntervalMs"] = json!({
+        "type": "integer",
+        "title": "Providers: time between two passes (ms)",
+        "minimum": 1_000,
+        "description": "As often as other sources are read when left empty.",
+    });
     json!({"type": "object", "required": required, "properties": properties})
 }
 

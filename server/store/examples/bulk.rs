@@ -4,7 +4,9 @@
 
 use std::{error::Error, fmt::Write as _, time::Instant};
 
-use portico_store::{Changes, EntityDocument, Millis, Seq, SourceCommit, SourceKey, StoredEntity};
+use portico_store::{
+    Changes, EntityDocument, Millis, Seq, SourceCommit, SourceKey, StoredEntity, UnchangedSource,
+};
 use portico_testkit::Database;
 use sha1::{Digest, Sha1};
 
@@ -90,7 +92,11 @@ async fn measure(
     let start = Instant::now();
     let touched = commits
         .iter()
-        .map(|commit| (commit.source_id.clone(), LATER))
+        .map(|commit| UnchangedSource {
+            id: commit.source_id.clone(),
+            next_read_at: LATER,
+            fingerprint: None,
+        })
         .collect();
     store.touch_unchanged(touched, OWNER, NOW).await?;
     report("touch sources", sources, start);

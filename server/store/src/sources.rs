@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    ClaimedSource, Millis, SourceKey, Store, StoreError,
+    ClaimedSource, Millis, SourceKey, Store, StoreError, UnchangedSource,
     engine::{Engine, Write, execute, fetch_all, fetch_one, json, sql, storable},
 };
 
@@ -134,11 +134,11 @@ impl Store {
         Ok(due)
     }
 
-    /// Gives back sources that were read and had not changed, each with its next read.
+    /// Gives back sources that were read and had not changed.
     /// Sources whose lease was lost are left alone.
     pub async fn touch_unchanged(
         &self,
-        sources: Vec<(String, Millis)>,
+        sources: Vec<UnchangedSource>,
         owner: &str,
         now: Millis,
     ) -> Result<(), StoreError> {
@@ -149,11 +149,13 @@ impl Store {
         execute!(
             write,
             sql!["update source set failures = 0, read_at = $2,
+                      fingerprint = case when wanted = 2 then null
+                          else coalesce(v.value ->> 'fingerprint', fingerprint) end,
                       next_read_at = case when wanted > 0 then $2
-                          else cast(v.value ->> 1 as bigint) end,
+                          else cast(v.value ->> 'next_read_at' as bigint) end,
                       lease_owner = null, lease_until = null
                   from " ROWS " as v
-                  where source.id = v.value ->> 0 and lease_owner = $3"],
+                  where source.id = v.value ->> 'id' and lease_owner = $3"],
             json(&sources)?,
             now,
             owner

@@ -140,6 +140,18 @@ impl Store {
         row.map(EntityOrigin::try_from).transpose()
     }
 
+    /// The content a source had when it was last committed.
+    pub async fn source_content(&self, source_id: &str) -> Result<Option<String>, StoreError> {
+        let mut db = self.read().await?;
+        let found: Option<(Vec<u8>,)> = fetch_optional!(
+            db,
+            "select content from source_content where source_id = $1",
+            source_id
+        )?;
+        let text = found.map(|(bytes,)| decompress(source_id, &bytes));
+        text.transpose()
+    }
+
     /// What holds the source of an entity: the steps of its ancestry, one level.
     pub async fn parents(&self, entity_ref: &str) -> Result<Vec<EntityParent>, StoreError> {
         let mut db = self.read().await?;

@@ -73,6 +73,17 @@ pub struct ClaimedSource {
     pub origin: String,
 }
 
+/// A source that was read and holds what it held before.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct UnchangedSource {
+    /// Which one.
+    pub id: String,
+    /// When to read it again.
+    pub next_read_at: Millis,
+    /// What the reader returned this time; `None` keeps what it returned before.
+    pub fingerprint: Option<String>,
+}
+
 /// An entity document as a source delivers it: validated, placeholders resolved.
 #[derive(Clone, Debug)]
 pub struct EntityDocument {

@@ -15,8 +15,11 @@ use crate::{Catalog, CatalogError, error::Result, millis, now, providers};
 /// What a read of a source led to.
 #[derive(Debug)]
 pub(crate) enum Refreshed {
-    /// The source is as it was; nothing is to be written.
-    Unchanged,
+    /// The source holds what it held; no entity is to be written.
+    Unchanged {
+        /// What the reader returned, when it returned something new.
+        fingerprint: Option<String>,
+    },
     /// The host asks to come back at this time.
     Later(Millis),
     /// This is to be committed.
@@ -29,6 +32,14 @@ struct Content {
     text: Option<String>,
     hash: String,
     fingerprint: Option<String>,
+}
+
+impl Content {
+    /// The fingerprint, unless what placeholders read can change while the file does not.
+    fn lasting_fingerprint(&self) -> Option<String> {
+        let alone = self.processed.refresh_keys.is_empty();
+        self.fingerprint.clone().filter(|_| alone)
+    }
 }
 
 impl Catalog {
@@ -48,7 +59,7 @@ impl Catalog {
             Ok(ReadOutcome::Unchanged) => {
                 metrics::counter!("portico_sources_read_total", "outcome" => "unchanged")
                     .increment(1);
-                return Ok(Refreshed::Unchanged);
+                return Ok(Refreshed::Unchanged { fingerprint: None });
             }
             Ok(outcome) => {
                 let content = self.content(&context, outcome).await?;
@@ -57,7 +68,9 @@ impl Catalog {
                 {
                     metrics::counter!("portico_sources_read_total", "outcome" => "same")
                         .increment(1);
-                    return Ok(Refreshed::Unchanged);
+                    return Ok(Refreshed::Unchanged {
+                        fingerprint: content.lasting_fingerprint(),
+                    });
                 }
                 metrics::counter!("portico_sources_read_total", "outcome" => "changed")
                     .increment(1);
@@ -88,7 +101,7 @@ impl Catalog {
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
         match key.kind.as_str() {
-            providers::KIND => self.read_provider(&key.target).await,
+            providers::KIND => self.read_provider(key, fingerprint).await,
             kind => self.sources().read(kind, &key.target, fingerprint).await,
         }
     }
@@ -145,18 +158,18 @@ impl Catalog {
     }
 
     fn commit_of(&self, source: &ClaimedSource, owner: &str, content: Content) -> SourceCommit {
+        let fingerprint = content.lasting_fingerprint();
         let Content {
             processed,
             text,
             hash,
-            fingerprint,
+            ..
         } = content;
         let now = now();
         SourceCommit {
             source_id: source.id.clone(),
             owner: owner.to_owned(),
-            // What placeholders read can change while the file itself does not.
-            fingerprint: fingerprint.filter(|_| processed.refresh_keys.is_empty()),
+            fingerprint,
             content_hash: Some(hash),
             content: text,
             documents: Some(processed.documents),

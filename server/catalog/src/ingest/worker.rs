@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use portico_sources::FileWatch;
-use portico_store::{ClaimedSource, Millis, SourceCommit, SourceKey, Store};
+use portico_store::{ClaimedSource, Millis, SourceCommit, SourceKey, Store, UnchangedSource};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -42,7 +42,7 @@ pub struct Ingestion {
 struct Work {
     tasks: JoinSet<(ClaimedSource, Result<Refreshed>)>,
     commits: Vec<SourceCommit>,
-    unchanged: Vec<(String, Millis)>,
+    unchanged: Vec<UnchangedSource>,
     edges_changed: bool,
 }
 
@@ -61,11 +61,19 @@ impl Work {
     ) {
         match done {
             Ok((_, Ok(Refreshed::Changed(commit)))) => self.commits.push(*commit),
-            Ok((source, Ok(Refreshed::Unchanged))) => {
-                let next = schedule::next_read(now(), catalog.interval_of(&source.origin));
-                self.unchanged.push((source.id, next));
+            Ok((source, Ok(Refreshed::Unchanged { fingerprint }))) => {
+                let interval = catalog.interval_of(&source.origin);
+                self.unchanged.push(UnchangedSource {
+                    id: source.id,
+                    next_read_at: schedule::next_read(now(), interval),
+                    fingerprint,
+                });
             }
-            Ok((source, Ok(Refreshed::Later(at)))) => self.unchanged.push((source.id, at)),
+            Ok((source, Ok(Refreshed::Later(at)))) => self.unchanged.push(UnchangedSource {
+                id: source.id,
+                next_read_at: at,
+                fingerprint: None,
+            }),
             Ok((source, Err(error))) => {
                 let error = &error as &dyn std::error::Error;
                 let source = source.key.to_string();

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use portico_store::StoreError;
+use portico_store::{StoreError, UnchangedSource};
 use portico_testkit::{on_each_engine, on_postgres};
 
 use crate::fixture::{
-    LATER, ME, NOW, claim, commit, commit_now, deliver, document, due, failed, key, location, roots,
+    LATER, ME, NOW, claim, commit, commit_now, deliver, document, due, failed, key, location,
+    roots, unchanged,
 };
 
 #[tokio::test]
@@ -65,7 +66,7 @@ async fn an_expired_lease_passes_to_another_and_the_late_commit_is_refused() {
             None
         );
         store
-            .touch_unchanged(vec![(key("a").id(), LATER)], ME, NOW)
+            .touch_unchanged(vec![unchanged("a", LATER)], ME, NOW)
             .await
             .unwrap();
         assert!(
@@ -100,7 +101,11 @@ async fn touching_plans_the_next_read_and_writes_no_entity() {
         assert_eq!((a.failures, b.failures), (1, 0));
         assert_eq!(b.fingerprint.as_deref(), Some("fingerprint"));
         assert_eq!(b.content_hash.as_deref(), Some("content"));
-        let touched = vec![(key("a").id(), LATER), (key("b").id(), LATER + 1)];
+        let with_fingerprint = UnchangedSource {
+            fingerprint: Some("newer".to_owned()),
+            ..unchanged("b", LATER + 1)
+        };
+        let touched = vec![unchanged("a", LATER), with_fingerprint];
         store.touch_unchanged(touched, ME, NOW).await.unwrap();
 
         assert_eq!(store.next_due(NOW).await.unwrap(), Some(LATER));
@@ -108,6 +113,11 @@ async fn touching_plans_the_next_read_and_writes_no_entity() {
         let a = store.source_by_key(&key("a")).await.unwrap().unwrap();
         assert_eq!((a.failures, a.read_at), (0, Some(NOW)));
         assert!(claim(&store).await.is_empty());
+        let later = store.claim_due(ME, LATER + 2, 1, 10).await.unwrap();
+        for (target, fingerprint) in [("a", None), ("b", Some("newer"))] {
+            let source = later.iter().find(|source| source.key == key(target));
+            assert_eq!(source.unwrap().fingerprint.as_deref(), fingerprint);
+        }
     })
     .await;
 }
@@ -121,7 +131,7 @@ async fn a_refresh_during_a_read_is_not_lost() {
         assert_eq!(store.make_due(ids.clone(), true, NOW).await.unwrap(), 2);
         store.commit_source(commit("a", vec![])).await.unwrap();
         store
-            .touch_unchanged(vec![(key("b").id(), LATER)], ME, NOW)
+            .touch_unchanged(vec![unchanged("b", LATER)], ME, NOW)
             .await
             .unwrap();
         let again = claim(&store).await;
@@ -133,7 +143,7 @@ async fn a_refresh_during_a_read_is_not_lost() {
 
         store.commit_source(commit("a", vec![])).await.unwrap();
         store
-            .touch_unchanged(vec![(key("b").id(), LATER)], ME, NOW)
+            .touch_unchanged(vec![unchanged("b", LATER)], ME, NOW)
             .await
             .unwrap();
         assert!(due(&store).await.is_empty(), "once");

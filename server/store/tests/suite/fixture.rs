@@ -2,7 +2,7 @@
 
 use portico_store::{
     AuditEvent, ClaimedSource, CommitSummary, EntityDocument, Millis, Problem, Severity,
-    SourceCommit, SourceKey, Store,
+    SourceCommit, SourceKey, Store, UnchangedSource,
 };
 
 /// The clock of the tests.
@@ -16,6 +16,14 @@ pub fn key(target: &str) -> SourceKey {
     SourceKey {
         kind: "file".to_owned(),
         target: target.to_owned(),
+    }
+}
+
+pub fn unchanged(target: &str, next_read_at: Millis) -> UnchangedSource {
+    UnchangedSource {
+        id: key(target).id(),
+        next_read_at,
+        fingerprint: None,
     }
 }
 
