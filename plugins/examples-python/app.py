@@ -2,6 +2,7 @@
 
 import re
 
+from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.check import Finding, Subject, Verdict
 from wit_world.imports import repository
@@ -15,6 +16,14 @@ class Check(exports.Check):
 
 
 def judge(subject: int) -> Finding:
+    try:
+        return look(subject)
+    except Err as error:
+        # An error of a capability; anything raised from here would be a crash.
+        return Finding(Verdict.ERROR, f"The repository cannot be read: {error.value.value}", [], "")
+
+
+def look(subject: int) -> Finding:
     paths = repository.find(subject, "**/requirements*.txt")
     if not paths:
         return Finding(Verdict.NOT_APPLICABLE, "There are no requirements files", [], "")

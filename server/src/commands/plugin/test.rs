@@ -216,7 +216,8 @@ impl Bench {
             } else {
                 limits
             },
-            config,
+            // A configuration is an object, whatever a fixture leaves out.
+            config: if config.is_null() { json!({}) } else { config },
         }
     }
 

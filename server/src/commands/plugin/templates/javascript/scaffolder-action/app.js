@@ -14,8 +14,13 @@ export const action = {
   },
 
   run(call) {
-    const { name } = JSON.parse(call.input);
-    writeFile('GREETING.md', new TextEncoder().encode(`Hello, ${name}!\n`));
-    return JSON.stringify({ path: 'GREETING.md' });
+    try {
+      const { name } = JSON.parse(call.input);
+      writeFile('GREETING.md', new TextEncoder().encode(`Hello, ${name}!\n`));
+      return JSON.stringify({ path: 'GREETING.md' });
+    } catch (error) {
+      // People read what is thrown; anything but a text is a crash, and counts against the plugin.
+      throw `the greeting cannot be written: ${error.payload?.val ?? error.message}`;
+    }
   },
 };

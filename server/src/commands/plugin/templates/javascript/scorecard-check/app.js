@@ -9,11 +9,16 @@ export const check = {
 };
 
 function judge(index, entity) {
-  if (entity.kind !== 'Component') {
+  if (entity?.kind !== 'Component') {
     return finding('not-applicable', 'This is about components');
   }
-  if (readFile(index, 'README.md')?.length) {
-    return finding('pass', 'There is a README', ['README.md']);
+  try {
+    if (readFile(index, 'README.md')?.length) {
+      return finding('pass', 'There is a README', ['README.md']);
+    }
+  } catch (error) {
+    // An error that leaves `evaluate` is a crash, and counts against the plugin.
+    return finding('error', `README.md cannot be read: ${error.payload?.val ?? error.message}`);
   }
   const remediation = 'Write one: what this is, and how to start.';
   return finding('fail', 'There is no README', [], remediation);

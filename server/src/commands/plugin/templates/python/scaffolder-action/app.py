@@ -7,6 +7,7 @@ for your editor; the build makes its own.
 import json
 from pathlib import Path
 
+from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.action import Call
 from wit_world.imports import workspace
@@ -20,6 +21,13 @@ class Action(exports.Action):
         return INTERFACE
 
     def run(self, call: Call) -> str:
-        name = json.loads(call.input)["name"]
-        workspace.write_file("GREETING.md", f"Hello, {name}!\n".encode())
+        # An exception other than `Err` with a text is a crash, and counts against the plugin.
+        try:
+            name = json.loads(call.input)["name"]
+        except (TypeError, KeyError):
+            raise Err("the input has no name") from None
+        try:
+            workspace.write_file("GREETING.md", f"Hello, {name}!\n".encode())
+        except Err as error:
+            raise Err(f"the greeting cannot be written: {error.value.value}") from None
         return json.dumps({"path": "GREETING.md"})

@@ -6,6 +6,7 @@ for your editor; the build makes its own.
 
 import json
 
+from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.check import Finding, Subject, Verdict
 from wit_world.imports import repository
@@ -17,9 +18,14 @@ class Check(exports.Check):
 
 
 def judge(index: int, entity: dict) -> Finding:
-    if entity.get("kind") != "Component":
+    if not isinstance(entity, dict) or entity.get("kind") != "Component":
         return Finding(Verdict.NOT_APPLICABLE, "This is about components", [], "")
-    if repository.read_file(index, "README.md"):
+    try:
+        readme = repository.read_file(index, "README.md")
+    except Err as error:
+        # An exception that leaves `evaluate` is a crash, and counts against the plugin.
+        return Finding(Verdict.ERROR, f"README.md cannot be read: {error.value.value}", [], "")
+    if readme:
         return Finding(Verdict.PASS, "There is a README", ["README.md"], "")
     return Finding(
         Verdict.FAIL,
