@@ -6,9 +6,9 @@ pub struct Syntax {
     pub(crate) variable_start: &'static str,
     pub(crate) variable_end: &'static str,
     /// Whether the first line break after a tag is dropped.
-    pub trim_blocks: bool,
+    pub(crate) trim_blocks: bool,
     /// Whether blanks before a tag that begins its line are dropped.
-    pub lstrip_blocks: bool,
+    pub(crate) lstrip_blocks: bool,
 }
 
 impl Syntax {
@@ -25,6 +25,16 @@ impl Syntax {
         variable_start: "{{",
         ..Self::BACKSTAGE
     };
+
+    /// The same marks, with other rules for the blanks around tags.
+    #[must_use]
+    pub fn with_blanks(self, trim_blocks: bool, lstrip_blocks: bool) -> Self {
+        Self {
+            trim_blocks,
+            lstrip_blocks,
+            ..self
+        }
+    }
 
     /// Whether a text has no marks at all, so that it stands for itself.
     pub fn is_plain(&self, text: &str) -> bool {

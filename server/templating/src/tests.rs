@@ -129,11 +129,7 @@ fn filters_do_what_they_say() {
 
 #[test]
 fn blanks_around_tags_can_be_dropped() {
-    let syntax = Syntax {
-        trim_blocks: true,
-        lstrip_blocks: true,
-        ..Syntax::JINJA
-    };
+    let syntax = Syntax::JINJA.with_blanks(true, true);
     let template = "a\n  {% if true %}\n  b\n  {% endif %}\nc {% set x = 1 %}\n";
     let engine = Engine::new(syntax);
     assert_eq!(engine.render(template, &context()).unwrap(), "a\n  b\nc ");
