@@ -22,7 +22,7 @@ pub enum TaskError {
         step: String,
         /// What is wrong, with field and line.
         #[source]
-        error: TemplateError,
+        error: Box<TemplateError>,
     },
     /// The input does not satisfy the action's schema.
     #[error("step \"{step}\": {field} {problem}")]
@@ -41,14 +41,14 @@ pub enum TaskError {
         step: String,
         /// What happened.
         #[source]
-        error: ActionError,
+        error: Box<ActionError>,
     },
     /// Somebody stopped the task.
     #[error("the task was cancelled")]
     Cancelled,
     /// The output of the template cannot be rendered.
     #[error("output: {0}")]
-    Output(#[source] TemplateError),
+    Output(#[source] Box<TemplateError>),
     /// The state could not be kept, so going on could do a step twice.
     #[error("the state of the task could not be saved: {0}")]
     Store(String),
@@ -65,7 +65,7 @@ pub enum ActionError {
     Workspace(#[from] WorkspaceError),
     /// A file that is a template cannot be rendered.
     #[error(transparent)]
-    Template(#[from] TemplateError),
+    Template(Box<TemplateError>),
     /// Files of a template could not be fetched.
     #[error("{url} cannot be fetched: {reason}")]
     Fetch {
@@ -126,4 +126,10 @@ pub enum WorkspaceError {
         #[source]
         error: std::io::Error,
     },
+}
+
+impl From<TemplateError> for ActionError {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(Box::new(error))
+    }
 }

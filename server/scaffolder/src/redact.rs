@@ -69,10 +69,7 @@ mod tests {
     #[test]
     fn secrets_are_taken_out() {
         let redactor = Redactor::new(&json!({"a": "hunter2", "b": ["hunter22\nline"], "c": "x"}));
-        assert_eq!(
-            redactor.redact("hunter22 hunter2 line x"),
-            "*** *** *** x".replace("*** *** ***", "*** *** ***")
-        );
+        assert_eq!(redactor.redact("hunter22 hunter2 line x"), "*** *** *** x");
         assert_eq!(
             redactor.redact_value(&json!({"k": ["hunter2"]})),
             json!({"k": ["***"]})

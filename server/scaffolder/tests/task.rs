@@ -1,5 +1,10 @@
 //! Tasks from template to outcome, over a folder and an in-memory catalog.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be made is a failed test"
+)]
+
 use std::{fs, sync::Arc};
 
 use async_trait::async_trait;
@@ -182,6 +187,8 @@ async fn a_template_becomes_files_and_a_catalog_entry() {
 
 #[tokio::test]
 async fn conditions_items_and_failures() {
+    use StepStatus::{Completed, Failed, Skipped};
+
     let it = fixture(
         json!([
             {"id": "each", "action": "fs:write", "each": "${{ parameters.list }}",
@@ -196,7 +203,6 @@ async fn conditions_items_and_failures() {
         json!({}),
     );
     let outcome = it.task.run().await;
-    use StepStatus::{Completed, Failed, Skipped};
     assert_eq!(
         statuses(&outcome),
         [

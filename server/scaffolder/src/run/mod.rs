@@ -111,7 +111,7 @@ impl Task {
         if error.is_none() {
             match self.output(&state) {
                 Ok(output) => state.output = Some(redactor.redact_value(&output)),
-                Err(problem) => error = Some(TaskError::Output(problem)),
+                Err(problem) => error = Some(TaskError::Output(Box::new(problem))),
             }
         }
         self.end(state, error).await

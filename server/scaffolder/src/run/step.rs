@@ -29,7 +29,7 @@ impl Task {
         }
         let wrong = |error: TemplateError| TaskError::Expression {
             step: step.id.clone(),
-            error,
+            error: Box::new(error),
         };
         let expressions = Expressions::new(self, state, failed);
         let context = expressions.without_secrets().map_err(wrong)?;
@@ -99,7 +99,7 @@ impl Task {
     ) -> Result<Map<String, Value>, TaskError> {
         let wrong = |error: TemplateError| TaskError::Expression {
             step: step.id.clone(),
-            error,
+            error: Box::new(error),
         };
         let context = expressions.with_secrets(each).map_err(wrong)?;
         let given = Value::Object(step.input.clone());
@@ -139,7 +139,7 @@ impl Task {
             ActionError::Cancelled => TaskError::Cancelled,
             error => TaskError::Action {
                 step: step.id.clone(),
-                error,
+                error: Box::new(error),
             },
         })
     }

@@ -3,6 +3,7 @@
 mod expression;
 mod flat;
 mod lexer;
+mod operand;
 mod raw;
 mod statement;
 mod token;
