@@ -57,8 +57,7 @@ impl Action for CatalogWrite {
             }
         }
         let path = context.text("filePath").unwrap_or("catalog-info.yaml");
-        // JSON is YAML: every reader of catalog files reads it.
-        let text = format!("{entity:#}\n");
+        let text = super::yaml::document(&entity);
         context.workspace.write(path, text.as_bytes(), false)?;
         context.log(format!("wrote {path}"));
         Ok(Map::new())

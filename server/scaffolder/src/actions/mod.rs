@@ -17,6 +17,7 @@ mod fs_write;
 mod skeleton;
 mod workspace_template;
 mod workspace_template_file;
+mod yaml;
 
 use std::sync::Arc;
 
