@@ -7,6 +7,7 @@ mod apt;
 mod cargo_deny;
 mod cargo_leptos;
 mod chromium;
+pub mod guests;
 mod npm;
 mod postgres;
 mod versions;

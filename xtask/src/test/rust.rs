@@ -12,7 +12,7 @@ use super::{Kind, counts::Counts};
 use crate::{
     plugins,
     process::{self, Running},
-    steps::{say, step},
+    steps::{note, say, step},
     tools::{Cluster, Tools},
     workspace,
 };
@@ -73,8 +73,12 @@ pub fn run_plugins(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
 pub fn run_sandbox(tools: &Tools, filter: Option<&str>) -> Result<Counts> {
     step("Plugins in the sandbox", || {
         let mut counts = Counts::default();
-        for name in plugins::PLUGINS {
+        for name in plugins::PLUGINS.into_iter().chain(plugins::EXAMPLES) {
             if filter.is_some_and(|filter| !name.contains(filter)) {
+                continue;
+            }
+            if !plugins::is_built(name) {
+                note(format!("SKIPPED: {name} could not be built, see above"));
                 continue;
             }
             match process::status(&mut plugins::test(tools, name))?.success() {
