@@ -238,3 +238,110 @@ fn leb128(bytes: &mut Vec<u8>, mut value: usize) {
     }
     bytes.push(value as u8);
 }
+
+/// A small generator of its own, so that a failure can be repeated: xorshift.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).unwrap()
+    }
+}
+
+/// Whatever bytes come in, they are a plugin or are refused: nothing panics, and what is acceptable
+/// has a manifest. The targets in `fuzz/` look for the same, for as long as they are let.
+fn judge(bytes: &[u8]) {
+    let manifest = read_manifest(bytes);
+    let report = inspect(bytes, &Trust::default(), None);
+    assert!(!report.is_acceptable() || manifest.is_ok(), "{report:#?}");
+}
+
+#[test]
+fn damaged_packages_are_refused_or_good() {
+    let world = World::ScorecardCheck;
+    let package = write_manifest(&dummy(world), &manifest(world)).unwrap();
+    let (_, secret) = generate_keys(None).unwrap();
+    let key = portico_plugin_package::SecretKey::from_text(&secret, None).unwrap();
+    let good = sign(&package, &key).unwrap().embed(&package).unwrap();
+    let mut dice = Dice(0x5eed);
+    // One byte at a time, wherever it is.
+    for at in (0..good.len()).step_by(11) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << dice.below(8);
+        judge(&bytes);
+    }
+    for _ in 0..50 {
+        judge(&good[..dice.below(good.len())]);
+        let (from, to) = (dice.below(good.len()), dice.below(good.len()));
+        // Pieces that are missing, and pieces that are there twice.
+        judge(&[&good[..from], &good[to..]].concat());
+        judge(&[&good[from.min(to)..], &good[..from.max(to)]].concat());
+    }
+}
+
+#[test]
+fn sections_made_up_are_refused_or_harmless() {
+    let world = World::ScorecardCheck;
+    let good = write_manifest(&dummy(world), &manifest(world)).unwrap();
+    let mut dice = Dice(0xdecaf);
+    let names = ["portico:manifest", SIGNATURE_SECTION, "name", "x"];
+    for round in 0..500 {
+        let mut payload = match round % 2 {
+            // A custom section of a name that means something.
+            0 => {
+                let name = names[dice.below(names.len())];
+                [&[u8::try_from(name.len()).unwrap()], name.as_bytes()].concat()
+            }
+            _ => Vec::new(),
+        };
+        payload.extend((0..dice.below(60)).map(|_| u8::try_from(dice.below(256)).unwrap()));
+        let id = if round % 2 == 0 { 0 } else { dice.below(16) };
+        // Sometimes it says that it is longer than it is.
+        let length = payload.len()
+            + if dice.below(4) == 0 {
+                dice.below(60)
+            } else {
+                0
+            };
+        let head = [
+            u8::try_from(id).unwrap(),
+            u8::try_from(length).unwrap() & 0x7f,
+        ];
+        judge(&[&good[..], &head, &payload].concat());
+        judge(&[&good[..8], &head, &payload, &good[8..]].concat());
+    }
+}
+
+#[test]
+fn manifests_made_up_are_refused_or_good() {
+    let world = World::ScorecardCheck;
+    let good = serde_json::to_string(&manifest(world)).unwrap();
+    let mut dice = Dice(0x00c0_ffee);
+    for _ in 0..5_000 {
+        let mut text = good.clone().into_bytes();
+        for _ in 0..=dice.below(4) {
+            let at = dice.below(text.len());
+            match dice.below(3) {
+                0 => text[at] = u8::try_from(dice.below(256)).unwrap(),
+                1 => drop(text.drain(at..(at + dice.below(20)).min(text.len()))),
+                _ => {
+                    let piece = text[at..(at + dice.below(20)).min(text.len())].to_vec();
+                    text.splice(at..at, piece);
+                }
+            }
+        }
+        if let Ok(manifest) = Manifest::from_json(&text) {
+            let package = write_manifest(&dummy_of(world), &manifest).unwrap();
+            assert_eq!(read_manifest(&package).unwrap(), manifest);
+        }
+    }
+}
+
+/// The same component each time: making one takes a while.
+fn dummy_of(world: World) -> Vec<u8> {
+    static DUMMY: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    DUMMY.get_or_init(|| dummy(world)).clone()
+}
