@@ -1,4 +1,5 @@
-//! Why a task, an action or a workspace did not do what was asked.
+//! Why a task, an action or a workspace did not do what was asked. Messages contain those of
+//! their causes, so causes are no sources: nothing is said twice.
 
 use portico_templating::TemplateError;
 
@@ -21,7 +22,6 @@ pub enum TaskError {
         /// The step.
         step: String,
         /// What is wrong, with field and line.
-        #[source]
         error: Box<TemplateError>,
     },
     /// The input does not satisfy the action's schema.
@@ -40,7 +40,6 @@ pub enum TaskError {
         /// The step.
         step: String,
         /// What happened.
-        #[source]
         error: Box<ActionError>,
     },
     /// Somebody stopped the task.
@@ -48,7 +47,7 @@ pub enum TaskError {
     Cancelled,
     /// The output of the template cannot be rendered.
     #[error("output: {0}")]
-    Output(#[source] Box<TemplateError>),
+    Output(Box<TemplateError>),
     /// The state could not be kept, so going on could do a step twice.
     #[error("the state of the task could not be saved: {0}")]
     Store(String),
@@ -123,7 +122,6 @@ pub enum WorkspaceError {
         /// The path.
         path: String,
         /// What happened.
-        #[source]
         error: std::io::Error,
     },
 }

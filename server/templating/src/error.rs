@@ -11,7 +11,6 @@ pub struct TemplateError {
     /// Where it happened.
     pub place: Place,
     /// What is wrong.
-    #[source]
     pub problem: Problem,
 }
 
