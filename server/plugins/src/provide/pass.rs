@@ -106,8 +106,8 @@ mod tests {
         for (size, most) in [(0, MOST_BATCHES), (5_000, MOST_ENTITIES / 5_000 + 1)] {
             let mut calls = 0;
             let endless = pass(Held::default(), Position::Start, |_| {
-                let names = (0..size).map(|it| server(&format!("s-{calls}-{it}"), "ann"));
                 calls += 1;
+                let names = (0..size).map(|it| server(&format!("s-{calls}-{it}"), "ann"));
                 ready(Ok(Batch {
                     entities: names.collect(),
                     next: Some("more".into()),
