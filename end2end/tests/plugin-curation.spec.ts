@@ -65,33 +65,38 @@ test('connections are added, changed and removed', async ({ page }) => {
   await expect(row).toBeHidden();
 });
 
-test('keys are trusted and revoked', async ({ page }) => {
-  once();
-  await open(page, '/plugins/publishers');
-  await page.getByRole('button', { name: 'Trust a key' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Trust a key' });
-  await dialog.getByRole('textbox', { name: 'Publisher' }).fill('fabrikam');
-  await dialog.getByRole('textbox', { name: 'Public key' }).fill('not a key');
-  await dialog.getByRole('button', { name: 'Trust it' }).click();
-  await expect(dialog.getByText(/is not a minisign public key/)).toBeVisible();
-  await expectAccessible(page);
+test.describe('keys', () => {
+  // The browser reports that a key without a reason is not revoked.
+  test.use({ expectedMessages: [/status of 500/] });
 
-  await dialog.getByRole('textbox', { name: 'Public key' }).fill(`untrusted comment: a key\n${publicKey}\n`);
-  await dialog.getByRole('textbox', { name: /Namespaces/ }).fill('infra, quality');
-  await dialog.getByRole('button', { name: 'Trust it' }).click();
-  const row = page.getByRole('row', { name: /fabrikam/ });
-  await expect(row).toContainText('infra, quality');
-  await expect(row).toContainText('trusted');
-  await expect(row).toContainText('ines.carvalho');
+  test('are trusted and revoked', async ({ page }) => {
+    once();
+    await open(page, '/plugins/publishers');
+    await page.getByRole('button', { name: 'Trust a key' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Trust a key' });
+    await dialog.getByRole('textbox', { name: 'Publisher' }).fill('fabrikam');
+    await dialog.getByRole('textbox', { name: 'Public key' }).fill('not a key');
+    await dialog.getByRole('button', { name: 'Trust it' }).click();
+    await expect(dialog.getByText(/is not a minisign public key/)).toBeVisible();
+    await expectAccessible(page);
 
-  await row.getByRole('button', { name: 'Revoke' }).click();
-  const revoke = page.getByRole('dialog', { name: 'Revoke the key?' });
-  await revoke.getByRole('button', { name: 'Revoke' }).click();
-  await expect(revoke.getByText(/say why/)).toBeVisible();
-  await revoke.getByRole('textbox', { name: 'Reason' }).fill('lost laptop');
-  await revoke.getByRole('button', { name: 'Revoke' }).click();
-  await expect(row).toContainText('revoked');
-  await expect(row).toContainText('lost laptop');
+    await dialog.getByRole('textbox', { name: 'Public key' }).fill(`untrusted comment: a key\n${publicKey}\n`);
+    await dialog.getByRole('textbox', { name: /Namespaces/ }).fill('infra, quality');
+    await dialog.getByRole('button', { name: 'Trust it' }).click();
+    const row = page.getByRole('row', { name: /fabrikam/ });
+    await expect(row).toContainText('infra, quality');
+    await expect(row).toContainText('trusted');
+    await expect(row).toContainText('ines.carvalho');
+
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    const revoke = page.getByRole('dialog', { name: 'Revoke the key?' });
+    await revoke.getByRole('button', { name: 'Revoke' }).click();
+    await expect(revoke.getByText(/say why/)).toBeVisible();
+    await revoke.getByRole('textbox', { name: 'Reason' }).fill('lost laptop');
+    await revoke.getByRole('button', { name: 'Revoke' }).click();
+    await expect(row).toContainText('revoked');
+    await expect(row).toContainText('lost laptop');
+  });
 });
 
 test.describe('others', () => {
@@ -130,7 +135,7 @@ test.describe('a file', () => {
     await expect(page.getByText('waits for review')).toBeVisible({ timeout: 120_000 });
     await expect(page.getByRole('list', { name: 'Findings' })).toContainText('nobody has signed this file');
     await page.getByRole('link', { name: 'Open its page' }).click();
-    await expect(page).toHaveURL(/\/plugins\/dotnet/);
+    await expect(page).toHaveURL(/\/plugins\/quality:dotnet-version/);
     await expect(page.getByRole('main')).toContainText('submitted');
   });
 });

@@ -22,13 +22,23 @@ pub fn ConnectionsPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let data = Resource::new_blocking(move || again.get(), |_| load_connections());
     let reload = Callback::new(move |()| again.update(|count| *count += 1));
-    view! { {loaded(data, move |view: ConnectionsView| content(view, reload))} }
-}
-
-fn content(view: ConnectionsView, reload: Callback<()>) -> AnyView {
     let editing = RwSignal::new(None::<Editing>);
     let deleting = RwSignal::new(None::<ConnectionRow>);
-    let add = move |_| editing.set(Some(Editing::new_one()));
+    // The dialogs are outside of what is drawn anew when something was changed in them.
+    view! {
+        {loaded(data, move |view: ConnectionsView| content(view, editing, deleting))}
+        {connection_dialog(editing, reload)}
+        {delete_dialog(deleting, reload)}
+    }
+}
+
+fn content(
+    view: ConnectionsView,
+    editing: RwSignal<Option<Editing>>,
+    deleting: RwSignal<Option<ConnectionRow>>,
+) -> AnyView {
+    let secrets = StoredValue::new(view.secrets);
+    let add = move |_| editing.set(Some(Editing::new_one(secrets.get_value())));
     let actions = move || {
         view! {
             <Button kind=ButtonKind::Primary icon=Icon::Plus on:click=add>"Add a connection"</Button>
@@ -44,7 +54,7 @@ fn content(view: ConnectionsView, reload: Callback<()>) -> AnyView {
             />
         }
         .into_any(),
-        false => table(view.connections, editing, deleting).into_any(),
+        false => table(view.connections, secrets, editing, deleting).into_any(),
     };
     view! {
         <PageHeader
@@ -53,14 +63,13 @@ fn content(view: ConnectionsView, reload: Callback<()>) -> AnyView {
             actions
         />
         {list}
-        {connection_dialog(editing, view.secrets, reload)}
-        {delete_dialog(deleting, reload)}
     }
     .into_any()
 }
 
 fn table(
     connections: Vec<ConnectionRow>,
+    secrets: StoredValue<Vec<String>>,
     editing: RwSignal<Option<Editing>>,
     deleting: RwSignal<Option<ConnectionRow>>,
 ) -> impl IntoView {
@@ -70,7 +79,7 @@ fn table(
         "Signs in",
         "Private network",
         "Used by",
-        "",
+        "Actions",
     ];
     let columns = columns.map(Column::new).to_vec();
     let rows = connections.into_iter().map(|row| {
@@ -89,7 +98,7 @@ fn table(
                         label=format!("Edit {name}")
                         small=true
                         tooltip="left"
-                        on:click=move |_| editing.set(Some(Editing::of(edited.clone())))
+                        on:click=move |_| editing.set(Some(Editing::of(edited.clone(), secrets.get_value())))
                     />
                     <IconButton
                         icon=Icon::Trash2

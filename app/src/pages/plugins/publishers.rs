@@ -17,12 +17,21 @@ pub fn PublishersPage() -> impl IntoView {
     let again = RwSignal::new(0_u32);
     let data = Resource::new_blocking(move || again.get(), |_| load_publishers());
     let reload = Callback::new(move |()| again.update(|count| *count += 1));
-    view! { {loaded(data, move |view: PublishersView| content(view, reload))} }
-}
-
-fn content(view: PublishersView, reload: Callback<()>) -> AnyView {
     let adding = RwSignal::new(false);
     let revoking = RwSignal::new(None::<KeyRow>);
+    // The dialogs are outside of what is drawn anew when something was changed in them.
+    view! {
+        {loaded(data, move |view: PublishersView| content(view, adding, revoking))}
+        {trust_dialog(adding, reload)}
+        {revoke_dialog(revoking, reload)}
+    }
+}
+
+fn content(
+    view: PublishersView,
+    adding: RwSignal<bool>,
+    revoking: RwSignal<Option<KeyRow>>,
+) -> AnyView {
     let actions = move || {
         view! {
             <Button kind=ButtonKind::Primary icon=Icon::Plus on:click=move |_| adding.set(true)>
@@ -49,14 +58,19 @@ fn content(view: PublishersView, reload: Callback<()>) -> AnyView {
             actions
         />
         {list}
-        {trust_dialog(adding, reload)}
-        {revoke_dialog(revoking, reload)}
     }
     .into_any()
 }
 
 fn table(keys: Vec<KeyRow>, revoking: RwSignal<Option<KeyRow>>, now: i64) -> impl IntoView {
-    let columns = ["Publisher", "Key id", "Namespaces", "Trusted", "State", ""];
+    let columns = [
+        "Publisher",
+        "Key id",
+        "Namespaces",
+        "Trusted",
+        "State",
+        "Actions",
+    ];
     let columns = columns.map(Column::new).to_vec();
     let rows = keys.into_iter().map(|row| {
         let own = row.clone();

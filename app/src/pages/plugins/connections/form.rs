@@ -14,21 +14,31 @@ use crate::data::plugins::connections::{ConnectionInput, save_connection};
 pub(super) struct Editing {
     input: ConnectionInput,
     new: bool,
+    /// The names of the secrets there are.
+    secrets: Vec<String>,
 }
 
 impl Editing {
     /// A connection that there is not yet.
-    pub(super) fn new_one() -> Self {
+    pub(super) fn new_one(secrets: Vec<String>) -> Self {
         let input = ConnectionInput {
             auth: "bearer".to_owned(),
             ..ConnectionInput::default()
         };
-        Self { input, new: true }
+        Self {
+            input,
+            new: true,
+            secrets,
+        }
     }
 
     /// A connection that there is.
-    pub(super) fn of(input: ConnectionInput) -> Self {
-        Self { input, new: false }
+    pub(super) fn of(input: ConnectionInput, secrets: Vec<String>) -> Self {
+        Self {
+            input,
+            new: false,
+            secrets,
+        }
     }
 }
 
@@ -37,7 +47,6 @@ type Problems = RwSignal<Vec<(String, String)>>;
 /// The dialog that is open while something is being entered.
 pub(super) fn connection_dialog(
     editing: RwSignal<Option<Editing>>,
-    secrets: Vec<String>,
     reload: Callback<()>,
 ) -> impl IntoView {
     let open = open_while(editing);
@@ -69,25 +78,27 @@ pub(super) fn connection_dialog(
             <Button kind=ButtonKind::Primary loading=busy on:click=save>"Save"</Button>
         }
     };
-    let secrets = StoredValue::new(secrets);
     view! {
         <Dialog id="connection" title="Connection" open footer>
             {move || editing.get().map(|editing| {
                 input.set(editing.input.clone());
                 problems.set(Vec::new());
-                fields(&editing, input, problems, secrets.get_value())
+                fields(&editing, input, problems)
             })}
         </Dialog>
     }
 }
 
 fn fields(
-    Editing { input: first, new }: &Editing,
+    Editing {
+        input: first,
+        new,
+        secrets,
+    }: &Editing,
     input: RwSignal<ConnectionInput>,
     problems: Problems,
-    secrets: Vec<String>,
 ) -> impl IntoView + use<> {
-    let first = first.clone();
+    let (first, secrets) = (first.clone(), secrets.clone());
     let auth = Memo::new(move |_| input.with(|it| it.auth.clone()));
     let choices = [
         ("bearer", "Bearer token"),

@@ -34,6 +34,8 @@ pub(super) fn trust_dialog(open: RwSignal<bool>, reload: Callback<()>) -> impl I
                 (Ok(wrong), _) if !wrong.is_empty() => problems.set(wrong),
                 (Ok(_), _) => {
                     open.set(false);
+                    input.set(KeyInput::default());
+                    problems.set(Vec::new());
                     reload.run(());
                 }
                 (Err(error), Some(toaster)) => toaster.show(Tone::Danger, error.message),
