@@ -1,6 +1,6 @@
 //! The plugin platform of one process: where compiled code is kept, and by whom it is compiled.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use portico_catalog::Catalog;
@@ -8,6 +8,19 @@ use portico_plugins::{
     Plugins,
     host::{CompilerCommand, EgressMode, HostOptions},
 };
+
+/// Hands in what lies in the folder `plugins.import`.
+pub(crate) async fn import(plugins: Plugins, folder: PathBuf) {
+    for (path, submission) in plugins.import(&folder).await {
+        let path = path.display();
+        match submission {
+            Ok(it) => {
+                tracing::info!(plugin = it.plugin, version = it.version, %path, "waits for review");
+            }
+            Err(error) => tracing::warn!(%path, %error, "not handed in"),
+        }
+    }
+}
 
 /// Starts the sandbox. `key` authenticates compiled code in the cache below `data`.
 pub(crate) fn start(

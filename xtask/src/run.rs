@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     build::{self, Profile},
-    process::{self, Running},
+    plugins, process::{self, Running},
     steps::{done, elapsed},
     tools::Tools,
 };
@@ -40,6 +40,7 @@ pub fn run(args: Args) -> Result<()> {
         Profile::Debug
     };
     build::build(&tools, profile)?;
+    let plugins = plugins::ensure(&tools, profile)?;
     // Checked here, where the answer can say what to do; the server would only say "in use".
     if let Err(error) = TcpListener::bind(address) {
         bail!(
@@ -47,7 +48,9 @@ pub fn run(args: Args) -> Result<()> {
              address with `cargo xtask run -- --listen 127.0.0.1:3001`"
         );
     }
-    let mut server = Running::start(tools.command(profile.binary()).args(serve))?;
+    let mut command = tools.command(profile.binary());
+    command.args(serve).env("PORTICO_PLUGINS", plugins);
+    let mut server = Running::start(&mut command)?;
     thread::spawn(move || announce(address, started));
     let status = server.wait()?;
     if status.success() || process::interrupted() {

@@ -31,6 +31,15 @@ pub fn FilterFold(
     }
 }
 
+/// The link below a facet's values that shows all of them, or fewer again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetMore {
+    /// What it says: `22 more`.
+    pub label: String,
+    /// The URL of the same list with this facet unfolded or folded.
+    pub href: String,
+}
+
 /// One facet: a heading and its values.
 #[component]
 pub fn FacetGroup(
@@ -39,19 +48,17 @@ pub fn FacetGroup(
     title: String,
     /// The values, the most useful first.
     options: Vec<FacetOption>,
-    /// How many to show before "more".
-    #[prop(default = 8)]
-    limit: usize,
+    /// Leads to the values that are not here.
+    #[prop(optional_no_strip)]
+    more: Option<FacetMore>,
 ) -> impl IntoView {
     let selected = options.iter().any(|option| option.selected);
-    let mut first = options;
-    let rest = if first.len() > limit + 2 {
-        first.split_off(limit)
-    } else {
-        Vec::new()
-    };
-    let open_rest = rest.iter().any(|option| option.selected);
-    let more = rest.len();
+    let more = more.map(|FacetMore { label, href }| {
+        let name = format!("{title}: {label}");
+        view! {
+            <a class="facet-more" href=href rel="nofollow" data-noscroll="" aria-label=name>{label}</a>
+        }
+    });
     view! {
         <details class="facet" open>
             <summary class="facet-title">
@@ -59,13 +66,8 @@ pub fn FacetGroup(
                 {title}
                 {selected.then(|| view! { <span class="facet-active" role="img" aria-label="filtered"></span> })}
             </summary>
-            <ul class="facet-options">{first.into_iter().map(option).collect_view()}</ul>
-            {(more > 0).then(|| view! {
-                <details class="facet-rest" open=open_rest>
-                    <summary class="facet-more">{more} " more"</summary>
-                    <ul class="facet-options">{rest.into_iter().map(option).collect_view()}</ul>
-                </details>
-            })}
+            <ul class="facet-options">{options.into_iter().map(option).collect_view()}</ul>
+            {more}
         </details>
     }
 }

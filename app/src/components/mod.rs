@@ -63,7 +63,7 @@ pub use data_table::{
 pub use dialog::{ConfirmDialog, Dialog, open_while};
 pub use empty_state::{EmptyState, ErrorPanel};
 pub use entity_link::{EntityLink, KindIcon, KindTile};
-pub use facets::{FacetGroup, FacetOption, FilterFold};
+pub use facets::{FacetGroup, FacetMore, FacetOption, FilterFold};
 pub use file_drop::FileDrop;
 pub use file_tree::{FileNode, FileTree};
 pub use filter_bar::{FilterBar, FilterChip};

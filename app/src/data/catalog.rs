@@ -15,6 +15,8 @@ pub struct CatalogQuery {
     pub text: String,
     /// Chosen values by facet id (`kind`, `type`, `owner`, `lifecycle`, `system`, `tag`).
     pub chosen: Vec<(String, Vec<String>)>,
+    /// Ids of the facets that are shown with all their values.
+    pub whole: Vec<String>,
     /// Only what the person, or a group of theirs, owns.
     pub mine: bool,
     /// Only starred entities.
@@ -47,6 +49,8 @@ pub struct Facet {
     pub id: String,
     /// Its values.
     pub values: Vec<FacetValue>,
+    /// How many values it has beside these.
+    pub more: usize,
 }
 
 /// One page of the table.
@@ -121,6 +125,11 @@ mod server {
                     .into_iter()
                     .filter_map(|(id, values)| Some((FacetField::from_id(&id)?, values)))
                     .collect(),
+                whole: query
+                    .whole
+                    .iter()
+                    .filter_map(|id| FacetField::from_id(id))
+                    .collect(),
                 mine: query.mine,
                 starred: query.starred,
                 sort: ListingSort::from_id(&query.sort),
@@ -142,6 +151,7 @@ mod server {
             Self {
                 id: facet.field.id().to_owned(),
                 values: values.collect(),
+                more: facet.more,
             }
         }
     }

@@ -26,6 +26,8 @@ pub struct ListingQuery {
     pub text: String,
     /// Chosen values of facets; values of one facet are alternatives.
     pub chosen: Vec<(FacetField, Vec<String>)>,
+    /// Facets that are wanted with all their values, not just the most frequent.
+    pub whole: Vec<FacetField>,
     /// Only what the person, or a group of theirs, owns.
     pub mine: bool,
     /// Only what the person starred.

@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// How many values a facet shows beside the chosen ones.
-const SHOWN: usize = 30;
+const SHOWN: usize = 8;
+
+/// How many it shows when all are asked for: more than anybody reads.
+const SHOWN_OF_WHOLE: usize = 500;
 
 /// A facet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub struct Facet {
     pub field: FacetField,
     /// Its values.
     pub values: Vec<FacetValue>,
+    /// How many values it has beside these.
+    pub more: usize,
 }
 
 impl FacetField {
@@ -141,12 +146,22 @@ pub(crate) fn facets(index: &Index, query: &ListingQuery, base: &Predicate) -> V
         .filter_map(|field| {
             let at = counted.iter().position(|&(counted, _)| counted == field)?;
             let (_, counts) = counted.swap_remove(at);
-            Some(facet(index, field, counts, query.chosen_of(field)))
+            let room = match query.whole.contains(&field) {
+                true => SHOWN_OF_WHOLE,
+                false => SHOWN,
+            };
+            Some(facet(index, field, counts, query.chosen_of(field), room))
         })
         .collect()
 }
 
-fn facet(index: &Index, field: FacetField, counts: FacetCounts, chosen: &[String]) -> Facet {
+fn facet(
+    index: &Index,
+    field: FacetField,
+    counts: FacetCounts,
+    chosen: &[String],
+    room: usize,
+) -> Facet {
     // A choice that nothing has any more must stay visible, to be taken back.
     let mut by_value: BTreeMap<String, (String, u64)> = chosen
         .iter()
@@ -168,7 +183,9 @@ fn facet(index: &Index, field: FacetField, counts: FacetCounts, chosen: &[String
         })
         .collect();
     values.sort_by_key(|value| Reverse(value.count));
-    let mut room = SHOWN;
+    let all = values.len();
+    // To fold away one or two would cost the room they need.
+    let mut room = if all <= room + 2 { all } else { room };
     values.retain(|value| {
         let fits = room > 0;
         room = room.saturating_sub(usize::from(!value.chosen));
@@ -179,7 +196,11 @@ fn facet(index: &Index, field: FacetField, counts: FacetCounts, chosen: &[String
             value.label = title(index, &value.value);
         }
     }
-    Facet { field, values }
+    Facet {
+        field,
+        more: all - values.len(),
+        values,
+    }
 }
 
 /// The title of a reference; its name when it leads nowhere.
@@ -264,6 +285,32 @@ mod tests {
             counts(&query, FacetField::Tag),
             counted(&[("java", 2), ("grpc", 1), ("http", 1)])
         );
+    }
+
+    #[test]
+    fn rare_values_are_folded_away_unless_all_are_asked_for() {
+        let mut index = Index::new();
+        for at in 0..20_u128 {
+            let entity: Entity = serde_json::from_value(json!({
+                "apiVersion": "backstage.io/v1alpha1",
+                "kind": "Component",
+                "metadata": {"name": format!("c{at}")},
+                "spec": {"type": format!("type-{at}")},
+            }))
+            .unwrap();
+            index.upsert(Uuid::from_u128(at), &entity);
+        }
+        let types = |query: &ListingQuery| {
+            let facets = facets(&index, query, &Predicate::Always);
+            let facet = facets.into_iter().find(|it| it.field == FacetField::Type);
+            facet.map(|it| (it.values.len(), it.more))
+        };
+        assert_eq!(types(&ListingQuery::default()), Some((8, 12)));
+        let whole = ListingQuery {
+            whole: vec![FacetField::Type],
+            ..ListingQuery::default()
+        };
+        assert_eq!(types(&whole), Some((20, 0)));
     }
 
     #[test]

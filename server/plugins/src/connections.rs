@@ -51,13 +51,27 @@ pub enum ConnectionAuth {
         /// The name of the secret.
         secret: String,
     },
+    /// A token of a managed identity of Azure.
+    ManagedIdentity {
+        /// Client id of a user-assigned identity; `None` is the machine's own.
+        #[serde(default, rename = "clientId", skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+        /// What the token is for: `https://management.azure.com/.default`.
+        scope: String,
+    },
+    /// A token of a GitHub App of `integrations.github`, at the host that `base_url` leads to.
+    #[serde(rename = "github-app")]
+    GitHubApp {
+        /// The organisation or user that installed it.
+        owner: String,
+    },
 }
 
 impl ConnectionAuth {
     /// The name of the secret it needs.
     pub fn secret(&self) -> Option<&str> {
         match self {
-            Self::None => None,
+            Self::None | Self::ManagedIdentity { .. } | Self::GitHubApp { .. } => None,
             Self::Bearer { secret } | Self::Basic { secret, .. } | Self::Header { secret, .. } => {
                 Some(secret)
             }
@@ -194,11 +208,21 @@ fn problems(
         }
         Ok(_) => {}
     }
-    if let ConnectionAuth::Header { name, .. } = &spec.auth
-        && HeaderName::try_from(name).is_err()
-    {
-        let message = format!("`{name}` is not the name of a header, such as X-Api-Key");
-        wrong("auth.name", message);
+    match &spec.auth {
+        ConnectionAuth::Header { name, .. } if HeaderName::try_from(name).is_err() => {
+            let message = format!("`{name}` is not the name of a header, such as X-Api-Key");
+            wrong("auth.name", message);
+        }
+        ConnectionAuth::ManagedIdentity { scope, .. } if !scope.ends_with("/.default") => {
+            let message = "the scope is the resource and /.default, such as \
+                           https://management.azure.com/.default";
+            wrong("auth.scope", message.to_owned());
+        }
+        ConnectionAuth::GitHubApp { owner } if owner.is_empty() => {
+            let message = "name the organisation or user that installed the app";
+            wrong("auth.owner", message.to_owned());
+        }
+        _ => {}
     }
     match spec.auth.secret() {
         Some("") => wrong(
@@ -255,5 +279,15 @@ mod tests {
             secret: "token".to_owned(),
         };
         assert_eq!(fields("cmdb", good, header), ["auth.name"]);
+        let identity = ConnectionAuth::ManagedIdentity {
+            client_id: None,
+            scope: "https://management.azure.com".to_owned(),
+        };
+        assert_eq!(fields("azure", good, identity), ["auth.scope"]);
+        let owner = String::new();
+        assert_eq!(
+            fields("github", good, ConnectionAuth::GitHubApp { owner }),
+            ["auth.owner"]
+        );
     }
 }

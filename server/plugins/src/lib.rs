@@ -13,6 +13,7 @@ mod decide;
 mod error;
 mod follow;
 mod forms;
+mod import;
 mod lifecycle;
 mod observer;
 mod provide;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use portico_config::{Config, ReadingAllow};
+use portico_config::{Config, GitHubIntegration, ReadingAllow, Secret};
 use url::Url;
 
 use crate::azure::{Azure, AzureAuth};
@@ -189,6 +189,23 @@ impl Readers {
             integration,
             credential,
         })
+    }
+
+    pub(crate) async fn github_token(
+        &self,
+        url: &Url,
+        owner: &str,
+    ) -> Result<Option<Secret>, ReadError> {
+        let leads_into = |it: &&GitHubIntegration| {
+            Url::parse(&it.api_base_url)
+                .is_ok_and(|api| api.origin() == url.origin() && url.path().starts_with(api.path()))
+        };
+        let Some(host) = self.hosts.github.iter().find(leads_into) else {
+            return Ok(None);
+        };
+        let (http, apps) = (&self.http, &self.apps);
+        let found = Credential::of(http, apps, host, owner, url.as_str()).await?;
+        Ok(found.map(|it| it.token))
     }
 
     fn azure(&self, at: &AzureTarget, target: &str) -> Result<Azure<'_>, ReadError> {

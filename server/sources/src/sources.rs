@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use portico_config::Config;
+use portico_config::{Config, Secret};
+use url::Url;
 
 use crate::readers::Readers;
 use crate::target::{FilePattern, GitTarget, Target};
@@ -73,6 +74,12 @@ impl Sources {
     pub fn with_repositories(self, folder: PathBuf) -> Self {
         let _ = self.readers.repositories.set(folder);
         self
+    }
+
+    /// A token for what `owner` has on the GitHub host whose API `url` leads into: of a GitHub
+    /// App that the owner installed, else the host's configured token.
+    pub async fn github_token(&self, url: &Url, owner: &str) -> Result<Option<Secret>, ReadError> {
+        self.readers.github_token(url, owner).await
     }
 
     /// Reads a location. With the fingerprint of the last read, an unchanged source

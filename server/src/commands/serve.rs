@@ -73,7 +73,11 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     loading
         .await?
         .context("the catalog cannot be loaded from the database")?;
-    let following = tokio::spawn(plugins.run(stop.clone()));
+    let following = tokio::spawn(plugins.clone().run(stop.clone()));
+    if let Some(folder) = catalog.config().plugins.import.clone() {
+        // What it finds waits for review, so nothing here waits for it.
+        tokio::spawn(plugins::import(plugins, folder));
+    }
     let ingestion = tokio::spawn(Ingestion::new(catalog).run(stop.clone()));
 
     wait_for_signal().await?;

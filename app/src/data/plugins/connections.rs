@@ -30,14 +30,20 @@ pub struct ConnectionInput {
     pub name: String,
     /// Requests stay below it.
     pub base_url: String,
-    /// `none`, `bearer`, `basic` or `header`.
+    /// `none`, `bearer`, `basic`, `header`, `managed-identity` or `github-app`.
     pub auth: String,
     /// Of `basic`.
     pub username: String,
     /// Of `header`: its name.
     pub header: String,
-    /// The name of the secret; of all but `none`.
+    /// The name of the secret; of `bearer`, `basic` and `header`.
     pub secret: String,
+    /// Of `managed-identity`: the client id; empty is the machine's own.
+    pub client_id: String,
+    /// Of `managed-identity`: what its token is for.
+    pub scope: String,
+    /// Of `github-app`: who installed it.
+    pub owner: String,
     /// Whether it may lead into a private network.
     pub allow_private: bool,
 }
@@ -99,24 +105,37 @@ mod server {
     use crate::data::UiError;
 
     pub(super) fn row(it: ConnectionUse) -> ConnectionRow {
-        let (auth, username, header, secret) = match it.spec.auth {
-            ConnectionAuth::None => ("none", None, None, None),
-            ConnectionAuth::Bearer { secret } => ("bearer", None, None, Some(secret)),
-            ConnectionAuth::Basic { username, secret } => {
-                ("basic", Some(username), None, Some(secret))
-            }
-            ConnectionAuth::Header { name, secret } => ("header", None, Some(name), Some(secret)),
+        let mut connection = ConnectionInput {
+            name: it.name,
+            base_url: it.spec.base_url,
+            allow_private: it.spec.allow_private,
+            secret: it.spec.auth.secret().unwrap_or_default().to_owned(),
+            ..ConnectionInput::default()
         };
+        let auth = match it.spec.auth {
+            ConnectionAuth::None => "none",
+            ConnectionAuth::Bearer { .. } => "bearer",
+            ConnectionAuth::Basic { username, .. } => {
+                connection.username = username;
+                "basic"
+            }
+            ConnectionAuth::Header { name, .. } => {
+                connection.header = name;
+                "header"
+            }
+            ConnectionAuth::ManagedIdentity { client_id, scope } => {
+                connection.client_id = client_id.unwrap_or_default();
+                connection.scope = scope;
+                "managed-identity"
+            }
+            ConnectionAuth::GitHubApp { owner } => {
+                connection.owner = owner;
+                "github-app"
+            }
+        };
+        auth.clone_into(&mut connection.auth);
         ConnectionRow {
-            connection: ConnectionInput {
-                name: it.name,
-                base_url: it.spec.base_url,
-                auth: auth.to_owned(),
-                username: username.unwrap_or_default(),
-                header: header.unwrap_or_default(),
-                secret: secret.unwrap_or_default(),
-                allow_private: it.spec.allow_private,
-            },
+            connection,
             used_by: it.used_by,
         }
     }
@@ -134,6 +153,13 @@ mod server {
                 name: input.header.trim().to_owned(),
                 secret,
             },
+            "managed-identity" => ConnectionAuth::ManagedIdentity {
+                client_id: Some(input.client_id.trim().to_owned()).filter(|it| !it.is_empty()),
+                scope: input.scope.trim().to_owned(),
+            },
+            "github-app" => ConnectionAuth::GitHubApp {
+                owner: input.owner.trim().to_owned(),
+            },
             other => return Err(UiError::invalid(format!("there is no sign-in \"{other}\""))),
         };
         let spec = ConnectionSpec {
@@ -150,7 +176,15 @@ mod server {
 
         #[test]
         fn what_was_entered_is_shown_again() {
-            for auth in ["none", "bearer", "basic", "header"] {
+            let all = [
+                "none",
+                "bearer",
+                "basic",
+                "header",
+                "managed-identity",
+                "github-app",
+            ];
+            for auth in all {
                 let of = |kind: &str, text: &str| match kind == auth {
                     true => text.to_owned(),
                     false => String::new(),
@@ -161,11 +195,13 @@ mod server {
                     auth: auth.to_owned(),
                     username: of("basic", "ada"),
                     header: of("header", "X-Api-Key"),
-                    secret: if auth == "none" {
-                        String::new()
-                    } else {
-                        "token".to_owned()
+                    secret: match auth {
+                        "bearer" | "basic" | "header" => "token".to_owned(),
+                        _ => String::new(),
                     },
+                    client_id: of("managed-identity", "1f2e"),
+                    scope: of("managed-identity", "https://vault.azure.net/.default"),
+                    owner: of("github-app", "contoso"),
                     allow_private: true,
                 };
                 let (name, spec) = spec(input.clone()).unwrap();

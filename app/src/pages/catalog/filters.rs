@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::url::{FACETS, TableState};
-use crate::components::{FacetGroup, FacetOption, FilterBar, FilterChip};
+use crate::components::{FacetGroup, FacetMore, FacetOption, FilterBar, FilterChip};
 use crate::data::catalog::Facet;
 use crate::kind::KindStyle;
 
@@ -32,6 +32,7 @@ pub(super) fn facets(
         .into_iter()
         .filter(|facet| !facet.values.is_empty())
         .map(|facet| {
+            let more = more(state, &facet);
             let options = facet
                 .values
                 .into_iter()
@@ -42,13 +43,24 @@ pub(super) fn facets(
                     selected: value.chosen,
                 })
                 .collect();
-            view! { <FacetGroup title=title_of(&facet.id) options/> }
+            view! { <FacetGroup title=title_of(&facet.id) options more/> }
         })
         .collect_view();
     view! {
         <FacetGroup title="Personal" options=personal/>
         {groups}
     }
+}
+
+/// The link that unfolds a facet, or folds it again.
+fn more(state: &TableState, facet: &Facet) -> Option<FacetMore> {
+    let label = match (facet.more, state.is_whole(&facet.id)) {
+        (_, true) => "Show fewer".to_owned(),
+        (0, false) => return None,
+        (count, false) => format!("{count} more"),
+    };
+    let href = state.unfolded(&facet.id).href();
+    Some(FacetMore { label, href })
 }
 
 /// The active filters, each with a link that removes it.
@@ -100,6 +112,13 @@ pub(super) fn kept(state: &TableState) -> Vec<(String, String)> {
                 .map(|value| (facet.to_owned(), value.clone())),
         );
     }
+    pairs.extend(
+        state
+            .query
+            .whole
+            .iter()
+            .map(|id| ("all".to_owned(), id.clone())),
+    );
     for (name, set) in [("mine", state.query.mine), ("starred", state.query.starred)] {
         if set {
             pairs.push((name.to_owned(), "true".to_owned()));

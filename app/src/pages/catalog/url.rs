@@ -48,6 +48,7 @@ impl TableState {
             query: CatalogQuery {
                 text: text("q"),
                 chosen,
+                whole: params.get_all("all").unwrap_or_default(),
                 mine: flag("mine"),
                 starred: flag("starred"),
                 sort: text("sort"),
@@ -79,6 +80,7 @@ impl TableState {
                 pairs.push((name, "true".to_owned()));
             }
         }
+        pairs.extend(query.whole.iter().map(|id| ("all", id.clone())));
         if !query.sort.is_empty() {
             pairs.push(("sort", query.sort.clone()));
         }
@@ -119,6 +121,21 @@ impl TableState {
                 .push((facet.to_owned(), vec![value.to_owned()])),
         }
         next.query.chosen.retain(|(_, values)| !values.is_empty());
+        next
+    }
+
+    /// Whether a facet is shown with all its values.
+    pub(super) fn is_whole(&self, facet: &str) -> bool {
+        self.query.whole.iter().any(|id| id == facet)
+    }
+
+    /// The same table with all values of a facet shown, or not any more.
+    pub(super) fn unfolded(&self, facet: &str) -> Self {
+        let mut next = self.clone();
+        next.query.whole.retain(|id| id != facet);
+        if !self.is_whole(facet) {
+            next.query.whole.push(facet.to_owned());
+        }
         next
     }
 
@@ -214,6 +231,14 @@ mod tests {
         let chosen = state.toggled("type", "service");
         assert_eq!(chosen.href(), "/catalog?type=service");
         assert_eq!(chosen.toggled("type", "service").href(), "/catalog");
+    }
+
+    #[test]
+    fn a_facet_unfolds_and_folds_where_the_table_is() {
+        let state = read(&[("page", "3")]);
+        let unfolded = state.unfolded("owner");
+        assert_eq!(unfolded.href(), "/catalog?all=owner&page=3");
+        assert_eq!(unfolded.unfolded("owner"), state);
     }
 
     #[test]

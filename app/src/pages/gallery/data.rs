@@ -6,9 +6,9 @@ use portico_model::EntityRef;
 use super::Specimen;
 use crate::components::{
     Avatar, Badge, BarChart, Card, CodeBlock, Column, ColumnChoice, ColumnMenu, Crumb, DataTable,
-    DonutChart, EntityLink, FacetGroup, FacetOption, FileNode, FileTree, FilterBar, FilterChip,
-    Icon, KeyValue, KeyValueList, KindIcon, KindTile, Meter, OwnerChip, Pagination, Row,
-    SkeletonRows, SortDirection, Sparkline, StatusDot, Tab, Tabs, TagLink, TimeAgo, Timeline,
+    DonutChart, EntityLink, FacetGroup, FacetMore, FacetOption, FileNode, FileTree, FilterBar,
+    FilterChip, Icon, KeyValue, KeyValueList, KindIcon, KindTile, Meter, OwnerChip, Pagination,
+    Row, SkeletonRows, SortDirection, Sparkline, StatusDot, Tab, Tabs, TagLink, TimeAgo, Timeline,
     TimelineItem, Tone,
 };
 use crate::components::{Breadcrumb, Segment};
@@ -86,8 +86,10 @@ pub(super) fn section() -> impl IntoView {
                 <FacetGroup title="Lifecycle" options=vec![
                     facet("production", 412, true), facet("experimental", 87, false), facet("deprecated", 9, false),
                 ]/>
-                <FacetGroup title="Owner" limit=3 options=
-                    ["Payments", "Orders", "Platform", "Search", "Mobile", "Data platform"].map(|one| facet(one, 21, false)).to_vec()
+                <FacetGroup
+                    title="Owner"
+                    options=["Payments", "Orders", "Platform"].map(|one| facet(one, 21, false)).to_vec()
+                    more=Some(FacetMore { label: "18 more".to_owned(), href: "#".to_owned() })
                 />
             </div>
         </Specimen>

@@ -1,7 +1,8 @@
 //! `plugins`: the platform team's policy for plugins.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
+use super::absolute;
 use crate::{Secret, reader::Reader};
 
 /// `plugins`: what may run, and what connections sign in with.
@@ -16,6 +17,9 @@ pub struct PluginsConfig {
     /// `plugins.countEgress`: requests to forbidden addresses are made and counted, to see
     /// what enforcement would break; default `false`.
     pub count_egress: bool,
+    /// `plugins.import`: a folder; each component in it is handed in for review at start, unless
+    /// it was before. Relative to the file it is written in.
+    pub import: Option<PathBuf>,
     /// `plugins.secrets`: what connections sign in with, by name.
     pub secrets: BTreeMap<String, Secret>,
 }
@@ -27,6 +31,9 @@ impl PluginsConfig {
             four_eyes: plugins.boolean("fourEyes", false),
             known_bad: plugins.texts("knownBad"),
             count_egress: plugins.boolean("countEgress", false),
+            import: plugins
+                .text_as("import", |text| absolute(&plugins.folder(), text))
+                .map(PathBuf::from),
             secrets: plugins
                 .list("secrets")
                 .into_iter()

@@ -9,7 +9,7 @@ mod segments;
 mod uid;
 
 pub(crate) use caller::Caller;
-pub(crate) use entity_path::EntityPath;
+pub(crate) use entity_path::{EntityPath, EntityPathParams};
 pub(crate) use json_body::{JsonBody, body_error};
 pub(crate) use query::Query;
 pub(crate) use request_id::{RequestId, X_REQUEST_ID};

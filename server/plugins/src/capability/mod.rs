@@ -2,6 +2,7 @@
 
 mod catalog;
 mod connections;
+mod identities;
 mod scm;
 mod state;
 mod subjects;

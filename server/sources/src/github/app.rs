@@ -28,9 +28,12 @@ const ASK_AGAIN: Duration = Duration::from_mins(1);
 /// The installation tokens of the process.
 #[derive(Default)]
 pub(crate) struct AppTokens {
-    /// By app and owner; `None` where the owner has not installed the app.
-    known: Mutex<HashMap<(String, String), (Option<Secret>, SystemTime)>>,
+    /// By app and owner.
+    known: Mutex<HashMap<(String, String), Known>>,
 }
+
+/// A token and until when it is used; `None` where the owner has not installed the app.
+type Known = (Option<Secret>, SystemTime);
 
 /// What an app says of itself (RFC 7519, as GitHub wants it).
 #[derive(Serialize)]
@@ -101,7 +104,7 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// A token for the owner's installation, and until when it (or its absence) is remembered.
-    async fn token(&self, owner: &str) -> Result<(Option<Secret>, SystemTime), ReadError> {
+    async fn token(&self, owner: &str) -> Result<Known, ReadError> {
         let Some(installation) = self.installation(owner).await? else {
             return Ok((None, SystemTime::now() + ASK_AGAIN));
         };

@@ -62,6 +62,21 @@ async fn an_app_gets_a_token_once_and_uses_it() {
 }
 
 #[tokio::test]
+async fn others_may_use_the_token_at_the_api_of_its_host_only() {
+    let portal = Portal::with(FakeApp::new(), |_| {}).await;
+    let api: Url = format!("http://{}/api/v3/orgs", portal.fake.host)
+        .parse()
+        .unwrap();
+    let token = portal.sources.github_token(&api, "org").await.unwrap();
+    assert_eq!(token.unwrap().expose(), "ghs_1");
+    let elsewhere: Url = "https://api.github.example/".parse().unwrap();
+    assert_eq!(
+        portal.sources.github_token(&elsewhere, "org").await,
+        Ok(None)
+    );
+}
+
+#[tokio::test]
 async fn a_token_about_to_expire_is_renewed() {
     let mut app = FakeApp::new();
     app.lifetime = Duration::from_mins(2);

@@ -7,7 +7,7 @@ use crate::{
     AppState,
     catalog::schemas::AncestryBody,
     error::ApiError,
-    extract::{Caller, EntityPath},
+    extract::{Caller, EntityPath, EntityPathParams},
     json,
     problem::ProblemBody,
 };
@@ -19,11 +19,7 @@ use crate::{
     get,
     path = "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry",
     tag = "entities",
-    params(
-        ("kind" = String, Path, description = "Kind of the entity", example = "component"),
-        ("namespace" = String, Path, description = "Namespace of the entity", example = "default"),
-        ("name" = String, Path, description = "Name of the entity", example = "orders-api"),
-    ),
+    params(EntityPathParams),
     responses(
         (status = 200, description = "The ancestry", body = AncestryBody),
         (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),

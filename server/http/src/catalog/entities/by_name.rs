@@ -6,7 +6,7 @@ use crate::{
     AppState,
     catalog::schemas::EntityBody,
     error::ApiError,
-    extract::{Caller, EntityPath},
+    extract::{Caller, EntityPath, EntityPathParams},
     json,
     problem::ProblemBody,
 };
@@ -18,11 +18,7 @@ use crate::{
     get,
     path = "/api/catalog/entities/by-name/{kind}/{namespace}/{name}",
     tag = "entities",
-    params(
-        ("kind" = String, Path, description = "Kind of the entity", example = "component"),
-        ("namespace" = String, Path, description = "Namespace of the entity", example = "default"),
-        ("name" = String, Path, description = "Name of the entity", example = "orders-api"),
-    ),
+    params(EntityPathParams),
     responses(
         (status = 200, description = "The entity", body = EntityBody),
         (status = 404, description = "There is no such entity", body = ProblemBody<'static>, content_type = "application/problem+json"),

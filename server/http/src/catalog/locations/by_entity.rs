@@ -6,7 +6,7 @@ use super::Location;
 use crate::{
     AppState,
     error::ApiError,
-    extract::{Caller, EntityPath},
+    extract::{Caller, EntityPath, EntityPathParams},
     json,
     problem::ProblemBody,
 };
@@ -16,11 +16,7 @@ use crate::{
     get,
     path = "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}",
     tag = "locations",
-    params(
-        ("kind" = String, Path, description = "Kind of the entity", example = "component"),
-        ("namespace" = String, Path, description = "Namespace of the entity", example = "default"),
-        ("name" = String, Path, description = "Name of the entity", example = "orders-api"),
-    ),
+    params(EntityPathParams),
     responses(
         (status = 200, description = "The location", body = Location),
         (status = 404, description = "There is no such entity, or it comes from the configuration", body = ProblemBody<'static>, content_type = "application/problem+json"),
