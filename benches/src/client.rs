@@ -39,12 +39,17 @@ impl Request {
 
     /// `POST path` with a body.
     pub(crate) fn post(path: &str, content_type: &str, body: &str) -> Self {
+        Self::post_bytes(path, content_type, body.as_bytes())
+    }
+
+    /// `POST path` with a body that is no text.
+    pub(crate) fn post_bytes(path: &str, content_type: &str, body: &[u8]) -> Self {
         let length = body.len();
-        let text = format!(
+        let head = format!(
             "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {content_type}\r\n\
-             content-length: {length}\r\n\r\n{body}"
+             content-length: {length}\r\n\r\n"
         );
-        Self(text.into_bytes())
+        Self([head.as_bytes(), body].concat())
     }
 }
 

@@ -6,6 +6,7 @@
 mod browser;
 mod client;
 mod generate;
+mod plugins;
 mod process;
 mod report;
 mod requests;
@@ -44,6 +45,9 @@ pub(crate) struct Args {
     /// Script that measures a visit in a browser; it is run with node.
     #[arg(long)]
     pub(crate) browser: Option<PathBuf>,
+    /// Measure the plugin platform instead.
+    #[arg(long)]
+    pub(crate) plugins: bool,
     /// Only write the organisation of the first size into this folder and stop.
     #[arg(long)]
     pub(crate) generate_only: Option<PathBuf>,
@@ -59,6 +63,10 @@ fn main() -> Result<()> {
             made.entities, made.files, made.bytes
         );
         return Ok(());
+    }
+    if args.plugins {
+        let runtime = tokio::runtime::Runtime::new()?;
+        return runtime.block_on(plugins::all(&args));
     }
     tokio::runtime::Builder::new_current_thread()
         .enable_all()

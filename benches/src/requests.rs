@@ -171,7 +171,7 @@ pub(crate) async fn sixteen_connections(
 }
 
 /// The session cookie of the local administrator.
-async fn sign_in(port: u16) -> Result<String> {
+pub(crate) async fn sign_in(port: u16) -> Result<String> {
     let request = Request::post(
         "/auth/dev/sign-in",
         "application/x-www-form-urlencoded",

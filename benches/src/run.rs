@@ -244,6 +244,6 @@ fn number(body: &[u8], field: &str) -> u64 {
         .unwrap_or(0)
 }
 
-fn cores() -> usize {
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -11,5 +11,6 @@ mod killed;
 mod organisation;
 mod plugins;
 mod portal;
+mod providers;
 mod replicas;
 mod submit;

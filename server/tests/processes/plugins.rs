@@ -48,7 +48,7 @@ fn configure(folder: &Path, database: &str) {
 }
 
 /// Hands the plugin in and returns its version, as reviewers see it.
-async fn submit(portal: &Portal, file: Vec<u8>) -> Value {
+pub(crate) async fn submit(portal: &Portal, file: Vec<u8>) -> Value {
     let (status, body) = portal.post("/api/plugins/submissions", file).await;
     assert_eq!(status, 201, "{body}");
     let queue: Value = serde_json::from_str(&portal.get("/api/plugins/submissions").await).unwrap();
@@ -56,7 +56,7 @@ async fn submit(portal: &Portal, file: Vec<u8>) -> Value {
     queue[0].clone()
 }
 
-async fn decide(portal: &Portal, version: &Value, decision: &str, body: Value) {
+pub(crate) async fn decide(portal: &Portal, version: &Value, decision: &str, body: Value) {
     let digest = version["digest"].as_str().unwrap();
     let path = format!("/api/plugins/versions/{digest}/{decision}");
     let (status, answer) = portal.post(&path, body.to_string().into_bytes()).await;

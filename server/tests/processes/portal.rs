@@ -69,6 +69,18 @@ impl Portal {
         self.child.wait().expect("reaping");
     }
 
+    /// Asks the process to stop, as an orchestrator does.
+    pub(crate) fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Whether the process has ended, and how.
+    pub(crate) fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.try_wait().expect("waiting")
+    }
+
     /// How many entities the catalog lists.
     pub(crate) async fn entities(&self) -> u64 {
         let path = "/api/catalog/entities/by-query?limit=0";
@@ -103,9 +115,15 @@ impl Portal {
 
     /// How many reads of sources ended so.
     pub(crate) async fn reads(&self, outcome: &str) -> u64 {
-        let wanted = format!("portico_sources_read_total{{outcome=\"{outcome}\"}} ");
+        let counter = format!("portico_sources_read_total{{outcome=\"{outcome}\"}}");
+        self.counter(&counter).await
+    }
+
+    /// The value of a counter, by its name and labels.
+    pub(crate) async fn counter(&self, counter: &str) -> u64 {
         let metrics = self.get("/metrics").await;
-        let value = metrics.lines().find_map(|line| line.strip_prefix(&wanted));
+        let mut lines = metrics.lines();
+        let value = lines.find_map(|line| line.strip_prefix(counter)?.strip_prefix(' '));
         value.map_or(0, |value| value.parse().unwrap())
     }
 
@@ -118,6 +136,16 @@ impl Portal {
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
         (status, answer.text().await.expect("a text"))
+    }
+
+    /// Keeps a document; it has to be accepted.
+    pub(crate) async fn put(&self, path: &str, body: &serde_json::Value) {
+        let request = self.client.put(format!("{}{path}", self.url));
+        let request = request
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 204, "{:?}", answer.text().await);
     }
 
     /// The body of an answer to GET.
