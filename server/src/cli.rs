@@ -4,9 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{
-    plugin::PluginCommand, template::TemplateCommand, validate::ValidateArgs,
-};
+use crate::commands::{plugin::PluginCommand, template::TemplateCommand, validate::ValidateArgs};
 
 /// The internal developer portal: software catalog, ownership, relations, in one binary.
 #[derive(Debug, Parser)]

@@ -58,7 +58,10 @@ pub fn build(tools: &Tools) -> Result<()> {
 pub fn ensure(tools: &Tools, profile: Profile) -> Result<PathBuf> {
     let built = workspace::target().join("plugins");
     if PLUGINS.into_iter().all(is_built) {
-        done("Plugins", "built already (`cargo xtask plugins` builds them again)");
+        done(
+            "Plugins",
+            "built already (`cargo xtask plugins` builds them again)",
+        );
         return Ok(built);
     }
     step("Plugins", || {

@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     build::{self, Profile},
-    plugins, process::{self, Running},
+    plugins,
+    process::{self, Running},
     steps::{done, elapsed},
     tools::Tools,
 };

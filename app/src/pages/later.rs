@@ -23,9 +23,9 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage, HomePage, PluginComparePage, PluginPage,
-    PluginsPage, PublishersPage,    RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage,
-    SubmitPluginPage,
+    ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage, HomePage,
+    PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage, RepositoriesPage,
+    RepositoryPage, SearchPage, SignInPage, SourcesPage, SubmitPluginPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.

@@ -107,7 +107,8 @@ impl Plugins {
 
     /// Whether somebody keeps connections and publisher keys.
     pub fn may_curate(&self, who: &Principal) -> bool {
-        self.require(who, Action::PluginManage, &Resource::Any).is_ok()
+        self.require(who, Action::PluginManage, &Resource::Any)
+            .is_ok()
     }
 
     /// Whether somebody may hand in a plugin.
