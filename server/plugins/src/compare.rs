@@ -86,9 +86,14 @@ impl Plugins {
 
 type Known = (Report, Manifest);
 
+/// What a row is called, and what it says of a version.
+type Fact = (&'static str, fn(&Known) -> String);
+
 fn compare(before: &Known, after: &Known) -> Comparison {
     let mut rows = capabilities(&before.1.capabilities, &after.1.capabilities);
-    let facts: [(&str, fn(&Known) -> String); 12] = [
+    let facts: [Fact; 14] = [
+        ("Version", |it| it.1.version.to_string()),
+        ("File", |it| it.0.digest.clone()),
         ("Imports", |it| imports(&it.0)),
         ("Configuration", |it| schema(it.1.configuration.as_ref())),
         ("Input", |it| {
@@ -237,6 +242,7 @@ mod tests {
                 ("log".to_owned(), Change::Narrower),
                 ("catalog".to_owned(), Change::Wider),
                 ("clock".to_owned(), Change::Wider),
+                ("Version".to_owned(), Change::Changed),
             ]
         );
         assert_eq!(changed(&before, &before), []);
