@@ -2,7 +2,7 @@
 //! entered so far, and what is wrong with it.
 //!
 //! [`Field::read`] makes fields of a schema. A [`Draft`] holds what was entered, in the shape
-//! of the fields: a number stays text while it is being typed. [`check`] makes the value of a
+//! of the fields: a number stays text while it is being typed. [`check()`] makes the value of a
 //! draft and says where it is not valid. What a schema says and these fields cannot show
 //! becomes a field of JSON text, so every schema has a form.
 //!

@@ -137,8 +137,8 @@ impl Plugins {
 
 /// The key in a public key file of minisign's, of which people paste one line or both.
 pub fn key_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.last().unwrap_or_default().to_owned()
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.next_back().unwrap_or_default().to_owned()
 }
 
 fn problems(key: &PublisherKey) -> Vec<FieldProblem> {

@@ -96,12 +96,11 @@ fn way(at: &Place) -> impl IntoView + use<> {
         .enumerate()
         .map(|(index, part)| {
             let part = (*part).to_owned();
-            let step = match index + 1 == last {
-                true => view! { <span class="font-medium">{part}</span> }.into_any(),
-                false => {
-                    let href = at.href(&parts[..=index].join("/"));
-                    view! { <a class="link" href=href>{part}</a> }.into_any()
-                }
+            let step = if index + 1 == last {
+                view! { <span class="font-medium">{part}</span> }.into_any()
+            } else {
+                let href = at.href(&parts[..=index].join("/"));
+                view! { <a class="link" href=href>{part}</a> }.into_any()
             };
             view! { <span class="note" aria-hidden="true">"/"</span> {step} }
         })
