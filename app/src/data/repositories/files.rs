@@ -119,7 +119,7 @@ mod server {
         EntryView {
             name: file_name(&entry.path).to_owned(),
             folder: entry.kind == FolderEntryKind::Folder,
-            size: is_file.then(|| size(entry.size)).unwrap_or_default(),
+            size: if is_file { size(entry.size) } else { String::new() },
             path: (entry.kind != FolderEntryKind::Other).then_some(entry.path),
         }
     }
@@ -138,7 +138,7 @@ mod server {
         let text = text.filter(|text| bytes <= MAX_BYTES && text.lines().count() <= MAX_LINES);
         let html = text
             .as_deref()
-            .filter(|_| path.ends_with(".yaml") || path.ends_with(".yml"))
+            .filter(|_| matches!(path.rsplit('.').next(), Some("yaml" | "yml")))
             .map(highlight::yaml);
         FileView {
             size: size(bytes),

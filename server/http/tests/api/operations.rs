@@ -222,6 +222,7 @@ const OPERATIONS: &str = "
     GET /api/scm/repositories/{name}/change-requests
     GET /api/scm/repositories/{name}/change-requests/{number}
     GET /api/scm/repositories/{name}/files
+    GET /api/scm/repositories/{name}/folders
     GET /api/scm/repositories/{name}/tree
     GET /api/search/query
     GET /api/user-settings/buckets/{bucket}/keys/{key}

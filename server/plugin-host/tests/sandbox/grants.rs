@@ -40,7 +40,7 @@ fn cases() -> Vec<Case> {
             |it| it.http = Some(HttpGrant::default()),
         ),
         case(Interface::Log, "write", "i32 i32 i32", "", |it| {
-            it.log = true
+            it.log = true;
         }),
         case(Interface::Random, "bytes", "i32 i32", "", |it| {
             it.random = true;
@@ -63,7 +63,7 @@ fn cases() -> Vec<Case> {
             it.state = Some(StateGrant::default());
         }),
         case(Interface::Workspace, "read-file", "i32 i32 i32", "", |it| {
-            it.workspace = Some(WorkspaceGrant::default())
+            it.workspace = Some(WorkspaceGrant::default());
         }),
     ]
 }
@@ -99,24 +99,18 @@ impl Case {
     /// A plugin that calls the function, with nothing granted. Files beside entities are for
     /// checks, all else is for actions too.
     fn plugin(&self, id: &str) -> PluginSpec {
-        let (world, wasm) = match self.interface {
-            Interface::Repository => {
-                let wat = check_wat(&self.call());
-                let wat = wat.replacen("(module", &format!("(module {}", self.import()), 1);
-                (
-                    World::ScorecardCheck,
-                    component(World::ScorecardCheck, &wat),
-                )
-            }
-            _ => {
-                let (import, call) = (self.import(), self.call());
-                let wasm = action(ActionText {
-                    imports: &import,
-                    attack: &call,
-                    ..ActionText::default()
-                });
-                (World::ScaffolderAction, wasm)
-            }
+        let (import, call) = (self.import(), self.call());
+        let (world, wasm) = if self.interface == Interface::Repository {
+            let wat = check_wat(&call).replacen("(module", &format!("(module {import}"), 1);
+            let world = World::ScorecardCheck;
+            (world, component(world, &wat))
+        } else {
+            let wasm = action(ActionText {
+                imports: &import,
+                attack: &call,
+                ..ActionText::default()
+            });
+            (World::ScaffolderAction, wasm)
         };
         PluginSpec {
             id: id.to_owned(),
@@ -146,7 +140,7 @@ async fn each_is_for_those_it_was_granted_to() {
         let refused = |loaded: Result<_, LoadError>| match loaded {
             Err(LoadError::NotGranted { interfaces }) => assert_eq!(interfaces, [interface]),
             Err(error) => panic!("{interface}: {error}"),
-            Ok(_) => panic!("{interface} was not granted"),
+            Ok(()) => panic!("{interface} was not granted"),
         };
         refused(host.load(case.plugin("mine")).await.map(drop));
 
@@ -163,19 +157,16 @@ async fn each_is_for_those_it_was_granted_to() {
         refused(host.load(case.plugin("mine")).await.map(drop));
 
         let (context, input) = (CallContext::default(), json!(1));
-        let result = match granted.world() {
-            World::ScorecardCheck => {
-                let subject = Subject {
-                    entity: json!({}),
-                    facts: json!({}),
-                };
-                let outcome = host.call_check(&granted, context, &[subject]).await;
-                outcome.result.map(drop)
-            }
-            _ => {
-                let outcome = host.call_action(&granted, context, &input).await;
-                outcome.result.map(drop)
-            }
+        let result = if granted.world() == World::ScorecardCheck {
+            let subject = Subject {
+                entity: json!({}),
+                facts: json!({}),
+            };
+            let outcome = host.call_check(&granted, context, &[subject]).await;
+            outcome.result.map(drop)
+        } else {
+            let outcome = host.call_action(&granted, context, &input).await;
+            outcome.result.map(drop)
         };
         assert_eq!(result, Ok(()), "{interface}");
     }
