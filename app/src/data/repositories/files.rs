@@ -119,7 +119,11 @@ mod server {
         EntryView {
             name: file_name(&entry.path).to_owned(),
             folder: entry.kind == FolderEntryKind::Folder,
-            size: if is_file { size(entry.size) } else { String::new() },
+            size: if is_file {
+                size(entry.size)
+            } else {
+                String::new()
+            },
             path: (entry.kind != FolderEntryKind::Other).then_some(entry.path),
         }
     }
