@@ -1,7 +1,7 @@
 // What an author of plugins does at a terminal.
 
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, type Page } from '@playwright/test';
@@ -9,10 +9,9 @@ import { expect, type Page } from '@playwright/test';
 const root = resolve(__dirname, '../..');
 const binary = process.env.PORTICO_BINARY ?? resolve(root, 'target/debug/portico');
 
-/** A plugin of Portico's own, which `cargo xtask plugins` builds; none when it has not. */
-export function built(name: string): string | undefined {
-  const file = resolve(root, `target/plugins/${name}.wasm`);
-  return existsSync(file) ? file : undefined;
+/** The file of one of Portico's own plugins, which `cargo xtask plugins` builds. */
+export function built(name: string): string {
+  return resolve(root, `target/plugins/${name}.wasm`);
 }
 
 /** Runs `portico plugin …` and gives what it printed. */

@@ -1,18 +1,11 @@
 // What the platform team keeps and decides about plugins, in forms.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
+import { built } from '../support/author';
 import { expect, hydrated, open, people, test, type Page } from '../support/test';
 
-// `cargo xtask plugins` builds them.
-const built = (name: string) => resolve(__dirname, `../../target/plugins/${name}.wasm`);
 const publicKey = 'RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3';
-
-// One portal has one life of each of these; how they look is tested on every screen.
-const once = () => {
-  test.skip(test.info().project.name !== 'desktop-light', 'one portal, one life of these things');
-};
 
 function headers(): Record<string, string> {
   return { origin: new URL(test.info().project.use.baseURL ?? '').origin };
@@ -29,7 +22,6 @@ async function submit(page: Page, file: Buffer): Promise<void> {
 }
 
 test('connections are added, changed and removed', async ({ page }) => {
-  once();
   await open(page, '/plugins');
   await page.getByRole('link', { name: 'Connections' }).click();
   await expect(page).toHaveURL('/plugins/connections');
@@ -70,7 +62,6 @@ test.describe('keys', () => {
   test.use({ expectedMessages: [/status of 500/] });
 
   test('are trusted and revoked', async ({ page }) => {
-    once();
     await open(page, '/plugins/publishers');
     await page.getByRole('button', { name: 'Trust a key' }).click();
     const dialog = page.getByRole('dialog', { name: 'Trust a key' });
@@ -104,7 +95,6 @@ test.describe('others', () => {
   test.use({ signedInAs: people.engineer, expectedMessages: [/status of 403/] });
 
   test('keep neither connections nor keys', async ({ page }) => {
-    once();
     await open(page, '/plugins');
     await expect(page.getByRole('link', { name: 'Submit a plugin' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'Connections' })).toBeHidden();
@@ -118,8 +108,6 @@ test.describe('a file', () => {
   test.use({ expectedMessages: [/status of 422/] });
 
   test('is handed in on a page', async ({ page }) => {
-    once();
-    test.skip(!existsSync(built('dotnet-version')), 'build the plugins first, with `cargo xtask plugins`');
     test.slow();
     await open(page, '/plugins');
     await page.getByRole('link', { name: 'Submit a plugin' }).click();
@@ -141,8 +129,6 @@ test.describe('a file', () => {
 });
 
 test('a version is approved with a form', async ({ page }, info) => {
-  once();
-  test.skip(!existsSync(built('cmdb-json')), 'build the plugins first, with `cargo xtask plugins`');
   test.slow();
   const kept = await page.request.put('/api/plugins/connections/cmdb', {
     data: { baseUrl: 'https://cmdb.example.com/api' },
@@ -202,8 +188,6 @@ test('a version is approved with a form', async ({ page }, info) => {
 });
 
 test('an action is tried with a form', async ({ page }) => {
-  once();
-  test.skip(!existsSync(built('add-redis')), 'build the plugins first, with `cargo xtask plugins`');
   test.slow();
   // Under an id of its own, as long as the other: another test has one life of add-redis.
   const file = readFileSync(built('add-redis')).toString('latin1').replace('infra:add-redis', 'infra:try-redis');

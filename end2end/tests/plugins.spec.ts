@@ -1,12 +1,9 @@
 // A plugin from its file to a call and its end, as the platform team sees it.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
+import { built } from '../support/author';
 import { expect, open, test } from '../support/test';
-
-// `cargo xtask plugins` builds it.
-const file = resolve(__dirname, '../../target/plugins/repo-hygiene.wasm');
 
 test('the gallery says how to begin, or what there is', async ({ page }) => {
   await open(page, '/plugins');
@@ -16,13 +13,11 @@ test('the gallery says how to begin, or what there is', async ({ page }) => {
 });
 
 test('submit, review, approve, run, stop', async ({ page }, info) => {
-  test.skip(info.project.name !== 'desktop-light', 'one portal, one life of a plugin');
-  test.skip(!existsSync(file), 'build the plugins first, with `cargo xtask plugins`');
   // A compiler that is a debug build takes its time.
   test.slow();
   const answer = await page.request.post('/api/plugins/submissions', {
     timeout: 120_000,
-    data: readFileSync(file),
+    data: readFileSync(built('repo-hygiene')),
     headers: { 'content-type': 'application/wasm', origin: new URL(info.project.use.baseURL ?? '').origin },
   });
   expect(answer.status(), await answer.text()).toBe(201);

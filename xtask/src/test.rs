@@ -57,6 +57,8 @@ pub fn test(args: &Args) -> Result<()> {
     }
     if in_browser {
         build::build(&tools, Profile::Debug)?;
+        // Built from their sources above, unless there are tests in a browser only.
+        plugins::ensure(&tools, Profile::Debug)?;
     }
 
     let mut suites: Vec<(&str, Counts)> = Vec::new();
