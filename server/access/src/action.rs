@@ -37,6 +37,20 @@ pub enum Action {
     PluginRun,
     /// Approve, activate, limit, stop and revoke plugins; keep connections and publisher keys.
     PluginManage,
+    /// Make a repository.
+    ScmCreate,
+    /// See templates, their forms, and the actions there are.
+    TemplateRead,
+    /// Run a template: create a task.
+    TemplateExecute,
+    /// See what a template would do.
+    TemplateDryRun,
+    /// See tasks, their parameters and what they say.
+    TaskRead,
+    /// Stop a task.
+    TaskCancel,
+    /// Let a task that did not end well try again.
+    TaskRetry,
 }
 
 impl Action {
@@ -60,6 +74,13 @@ impl Action {
             Self::PluginSubmit => "plugin.submit",
             Self::PluginRun => "plugin.run",
             Self::PluginManage => "plugin.manage",
+            Self::ScmCreate => "scm.create",
+            Self::TemplateRead => "scaffolder.template.parameter.read",
+            Self::TemplateExecute => "scaffolder.task.create",
+            Self::TemplateDryRun => "scaffolder.template.dry-run",
+            Self::TaskRead => "scaffolder.task.read",
+            Self::TaskCancel => "scaffolder.task.cancel",
+            Self::TaskRetry => "scaffolder.task.retry",
         }
     }
 
@@ -68,7 +89,13 @@ impl Action {
         match self {
             Self::OwnSettings => "user-settings",
             Self::AuditRead => "audit",
-            Self::ScmRead | Self::ScmPropose | Self::ScmMerge => "scm",
+            Self::ScmRead | Self::ScmPropose | Self::ScmMerge | Self::ScmCreate => "scm",
+            Self::TemplateRead
+            | Self::TemplateExecute
+            | Self::TemplateDryRun
+            | Self::TaskRead
+            | Self::TaskCancel
+            | Self::TaskRetry => "scaffolder",
             Self::PluginRead | Self::PluginSubmit | Self::PluginRun | Self::PluginManage => {
                 "plugins"
             }
@@ -85,13 +112,22 @@ impl Action {
             | Self::IngestionRead
             | Self::AuditRead
             | Self::ScmRead
-            | Self::PluginRead => "read",
+            | Self::PluginRead
+            | Self::TemplateRead
+            | Self::TemplateDryRun
+            | Self::TaskRead => "read",
             Self::EntityRefresh
             | Self::OwnSettings
             | Self::ScmMerge
             | Self::PluginRun
-            | Self::PluginManage => "update",
-            Self::LocationCreate | Self::ScmPropose | Self::PluginSubmit => "create",
+            | Self::PluginManage
+            | Self::TaskCancel
+            | Self::TaskRetry => "update",
+            Self::LocationCreate
+            | Self::ScmPropose
+            | Self::ScmCreate
+            | Self::PluginSubmit
+            | Self::TemplateExecute => "create",
             Self::EntityDelete | Self::LocationDelete => "delete",
         }
     }
@@ -129,6 +165,15 @@ pub enum Resource<'a> {
     Connection(&'a str),
     /// A publisher's key, by its id.
     PublisherKey(&'a str),
+    /// A template, by its reference.
+    Template(&'a str),
+    /// A task of the scaffolder.
+    Task {
+        /// Its id.
+        id: &'a str,
+        /// Who created it, as audit events name principals.
+        created_by: &'a str,
+    },
 }
 
 impl Resource<'_> {
@@ -142,6 +187,8 @@ impl Resource<'_> {
             Self::Plugin(id) => format!("plugin:{id}"),
             Self::Connection(name) => format!("connection:{name}"),
             Self::PublisherKey(id) => format!("publisher-key:{id}"),
+            Self::Template(template) => (*template).to_owned(),
+            Self::Task { id, .. } => format!("task:{id}"),
         }
     }
 }

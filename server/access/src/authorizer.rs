@@ -82,7 +82,19 @@ impl Authorizer {
             | Action::EntityValidate
             | Action::EntityRefresh
             | Action::ScmRead
-            | Action::PluginRead => Decision::Allow("everyone signed in reads"),
+            | Action::PluginRead
+            | Action::TemplateRead
+            | Action::TaskRead => Decision::Allow("everyone signed in reads"),
+            Action::TemplateExecute | Action::TemplateDryRun => {
+                Decision::Allow("everyone signed in runs templates")
+            }
+            Action::ScmCreate => Decision::Allow("everyone signed in makes repositories"),
+            Action::TaskCancel | Action::TaskRetry => match resource {
+                Resource::Task { created_by, .. } if *created_by == principal.label() => {
+                    Decision::Allow("who created a task stops and retries it")
+                }
+                _ => Decision::Deny("only who created the task and administrators may do this"),
+            },
             Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
             Action::LocationCreate => Decision::Allow("everyone signed in registers"),
             Action::ScmPropose => Decision::Allow("everyone signed in proposes changes"),
@@ -128,7 +140,9 @@ impl Authorizer {
             Resource::Any
             | Resource::Plugin(_)
             | Resource::Connection(_)
-            | Resource::PublisherKey(_) => false,
+            | Resource::PublisherKey(_)
+            | Resource::Template(_)
+            | Resource::Task { .. } => false,
         };
         if owned {
             Decision::Allow("owners manage what they own")
@@ -198,6 +212,20 @@ mod tests {
         };
         assert_eq!(repository("group:default/orders"), [true, true, true]);
         assert_eq!(repository("group:default/payments"), [true, true, false]);
+    }
+
+    #[test]
+    fn who_created_a_task_stops_it() {
+        let task = |created_by| Resource::Task {
+            id: "t",
+            created_by,
+        };
+        let mine = task("user:default/ada");
+        let theirs = task("user:default/bob");
+        assert!(may(&ada(), Action::TaskCancel, &mine) && may(&ada(), Action::TaskRetry, &mine));
+        assert!(!may(&ada(), Action::TaskCancel, &theirs));
+        assert!(may(&ada(), Action::TaskRead, &theirs));
+        assert!(may(&Principal::LocalAdmin, Action::TaskRetry, &theirs));
     }
 
     #[test]

@@ -42,6 +42,9 @@ pub enum TaskError {
         /// What happened.
         error: Box<ActionError>,
     },
+    /// It failed before it was interrupted; the text is that of then.
+    #[error("{0}")]
+    Earlier(String),
     /// Somebody stopped the task.
     #[error("the task was cancelled")]
     Cancelled,

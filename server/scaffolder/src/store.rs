@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::StepStatus;
+use crate::{Redactor, StepStatus};
 
 /// How far a task is: the words of the task API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,39 @@ pub struct TaskState {
     pub steps: Vec<StepState>,
     /// The output of the template, when it is done.
     pub output: Option<Value>,
+    /// What failed first. Only steps that ask for it are done from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl TaskState {
+    /// The same without secrets: what is kept, and what others see.
+    pub(crate) fn redacted(&self, redactor: &Redactor) -> Self {
+        let mut state = self.clone();
+        for step in &mut state.steps {
+            for value in step.output.values_mut() {
+                *value = redactor.redact_value(value);
+            }
+        }
+        state.output = state.output.map(|output| redactor.redact_value(&output));
+        state
+    }
+
+    /// The state to begin at for another try: as it was before the first step that did not end
+    /// well.
+    #[must_use]
+    pub fn before_failure(mut self) -> Self {
+        let well =
+            |step: &StepState| matches!(step.status, StepStatus::Completed | StepStatus::Skipped);
+        let kept = self.steps.iter().take_while(|step| well(step)).count();
+        self.steps.truncate(kept);
+        Self {
+            status: TaskStatus::Open,
+            steps: self.steps,
+            output: None,
+            error: None,
+        }
+    }
 }
 
 /// A step that ended.

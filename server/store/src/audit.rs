@@ -25,6 +25,20 @@ impl Store {
         tx.commit().await
     }
 
+    /// Appends the event of something that is done elsewhere, such as in a folder: `effect`,
+    /// which has happened when this returns, or neither has. It must be short.
+    pub async fn append_audit_with<T, E: From<StoreError>>(
+        &self,
+        event: &AuditEvent,
+        effect: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        let mut tx = self.begin().await?;
+        append(tx.conn(), event).await?;
+        let done = effect.await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
     /// Events, newest first, and how many match.
     pub async fn audit_events(
         &self,

@@ -54,6 +54,12 @@ pub enum StoreError {
         /// The source.
         source_id: String,
     },
+    /// Another process took the task over, or it has ended.
+    #[error("the lease on task {id} was lost: another process works on it now, or it has ended")]
+    LostTask {
+        /// The task.
+        id: uuid::Uuid,
+    },
 }
 
 /// Fails when a statement touched another number of rows than it must.

@@ -12,7 +12,7 @@
 //! Methods are grouped by what they are about, one file each: `connect`,
 //! `migrate`, `feed`, `sources` (when each is read), `commit` (what reading one
 //! changes), `reach` (what no root holds any more), `status`, `entities`,
-//! `locations`, `change_requests`, `plugins`, `audit`, `settings`. Every mutation asked for
+//! `locations`, `change_requests`, `plugins`, `tasks`, `audit`, `settings`. Every mutation asked for
 //! by a person takes an [`AuditEvent`] and writes it in the same transaction.
 
 mod audit;
@@ -32,6 +32,7 @@ mod reach;
 mod settings;
 mod sources;
 mod status;
+mod tasks;
 mod types;
 
 use std::{fmt, sync::Arc};
@@ -40,6 +41,7 @@ pub use change_requests::*;
 pub use error::StoreError;
 pub use feed::FeedListener;
 pub use plugins::*;
+pub use tasks::*;
 pub use types::*;
 
 /// The database. Cheap to clone; all clones share the connections.

@@ -188,7 +188,7 @@ impl Store {
         Ok(released)
     }
 
-    /// At start: gives back the leases of a process that was killed. Only SQLite can know
+    /// At start: gives back the leases of a process that was killed, on sources and on tasks. Only SQLite can know
     /// that there is no other process; on PostgreSQL leases run out by themselves.
     pub async fn release_abandoned(&self) -> Result<u64, StoreError> {
         if matches!(self.engine(), Engine::Postgres(_)) {
@@ -199,6 +199,11 @@ impl Store {
             tx,
             "update source set lease_owner = null, lease_until = null
              where lease_owner is not null"
+        )?;
+        execute!(
+            tx,
+            "update task set lease_owner = null, lease_until = 0, lease_token = lease_token + 1
+             where lease_owner is not null and status = 'processing'"
         )?;
         tx.commit().await?;
         Ok(released)

@@ -87,8 +87,9 @@ impl Task {
             }
         };
         let mut error = check(&self.spec.template, &self.registry).err();
+        error = error.or_else(|| state.error.clone().map(TaskError::Earlier));
         state.status = TaskStatus::Processing;
-        if error.is_none() {
+        if error.is_none() || state.error.is_some() {
             for (index, step) in self.spec.template.steps.iter().enumerate() {
                 // The same step by place: what was saved is the beginning of the list.
                 if index < state.steps.len() {
@@ -98,11 +99,15 @@ impl Task {
                 let done = self.step(step, &state, failed, &redactor).await;
                 let (ended, problem) = self.ended(step, done, &redactor);
                 state.steps.push(ended);
-                if let Err(reason) = self.store.save(&self.spec.id, &state).await {
-                    return self.end(state, Some(TaskError::Store(reason))).await;
-                }
                 // The first failure is the reason; those of cleaning up are in the log.
                 error = error.or(problem);
+                let failed = error
+                    .as_ref()
+                    .filter(|it| !matches!(it, TaskError::Cancelled));
+                state.error = failed.map(|it| redactor.redact(&it.to_string()));
+                if let Err(reason) = self.save(&state, &redactor).await {
+                    return self.end(state, Some(TaskError::Store(reason))).await;
+                }
                 if matches!(error, Some(TaskError::Cancelled)) {
                     break;
                 }
@@ -164,19 +169,32 @@ impl Task {
             Some(TaskError::Cancelled) => TaskStatus::Cancelled,
             Some(_) => TaskStatus::Failed,
         };
+        let redactor = self.redactor();
+        if !matches!(error, None | Some(TaskError::Cancelled)) {
+            let error = error.as_ref().map(ToString::to_string).unwrap_or_default();
+            state.error = Some(redactor.redact(&error));
+        }
         // A store that fails was told of already, or the next replica finds the last state.
-        let saved = self.store.save(&self.spec.id, &state).await;
+        let saved = self.save(&state, &redactor).await;
         let error = error.or_else(|| saved.err().map(TaskError::Store));
+        let state = state.redacted(&redactor);
         self.events.tell(match &error {
             None => TaskEvent::Completed {
                 output: state.output.clone().unwrap_or_default(),
             },
             Some(TaskError::Cancelled) => TaskEvent::Cancelled,
             Some(error) => TaskEvent::Failed {
-                message: self.redactor().redact(&error.to_string()),
+                message: redactor.redact(&error.to_string()),
             },
         });
         Outcome { state, error }
+    }
+
+    /// Keeps a state. Steps after this one see outputs whole; whoever goes on with the task
+    /// after a restart sees `***` where secrets were.
+    async fn save(&self, state: &TaskState, redactor: &Redactor) -> Result<(), String> {
+        let state = state.redacted(redactor);
+        self.store.save(&self.spec.id, &state).await
     }
 
     /// The links, texts and values that the template promises.
