@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use portico_store::{AuditEvent, ChangeRequestState};
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, Proposal, Repository, Result,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Proposal,
+    Repository, RepositoryFile, Result,
 };
 
 /// A place that keeps repositories. Decides nothing about who may do what: [`Scm`](crate::Scm)
@@ -52,6 +53,27 @@ pub trait RepositoryHost: Send + Sync {
         reference: Option<&str>,
         glob: &str,
     ) -> Result<Vec<String>>;
+
+    /// All files below a folder (of the repository when the path is empty), by path from there.
+    async fn files(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        folder: &str,
+    ) -> Result<Vec<RepositoryFile>>;
+
+    /// Makes a repository with one commit, and gives the commit. Author and time are those of
+    /// `audit`, which is written with it. `Conflict` when there is one of that name that another
+    /// key made.
+    async fn create(
+        &self,
+        repository: &str,
+        new: &NewRepository,
+        audit: &AuditEvent,
+    ) -> Result<String>;
+
+    /// Where people see a repository: a URL, or a path on this portal.
+    fn page(&self, repository: &str) -> String;
 
     /// What [`RepositoryHost::propose`] would change, changing nothing.
     async fn preview(&self, repository: &str, proposal: &Proposal) -> Result<Diff>;

@@ -5,8 +5,8 @@
 //! [`RepositoryHost`] that keeps the repository. [`LocalGit`] is the host of the
 //! repositories that Portico keeps itself, as bare git repositories in its data folder.
 //!
-//! Nothing here writes to a branch that exists: changes are proposed on a branch of their
-//! own, and reach the base branch when somebody merges the change request.
+//! Nothing here writes to a branch that exists: repositories are made whole, with their first
+//! commit, and changes are proposed on a branch of their own, and reach the base branch when somebody merges the change request.
 
 mod change_request;
 mod diff;
@@ -27,5 +27,8 @@ pub use local::{Imported, LocalGit};
 pub use owners::REPOSITORY_ANNOTATION;
 pub use portico_store::ChangeRequestState;
 pub use proposal::{Edit, Proposal};
-pub use repository::{Branch, FolderEntry, FolderEntryKind, Repository, RepositoryOverview};
+pub use repository::{
+    Branch, FolderEntry, FolderEntryKind, NewRepository, Repository, RepositoryFile,
+    RepositoryOverview,
+};
 pub use scm::Scm;

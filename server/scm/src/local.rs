@@ -9,6 +9,8 @@ mod branch;
 mod change_requests;
 mod command;
 mod commit;
+mod contents;
+mod create;
 mod files;
 mod import;
 mod merge;
@@ -25,8 +27,8 @@ use portico_store::{AuditEvent, ChangeRequestState, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, Proposal, Repository,
-    RepositoryHost, Result, ScmError, names,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Proposal,
+    Repository, RepositoryFile, RepositoryHost, Result, ScmError, names,
 };
 
 use command::Git;
@@ -177,6 +179,31 @@ impl RepositoryHost for LocalGit {
         let git = self.git(repository)?;
         let commit = git.resolve(reference).await?;
         git.find(&commit, glob).await
+    }
+
+    async fn files(
+        &self,
+        repository: &str,
+        reference: Option<&str>,
+        folder: &str,
+    ) -> Result<Vec<RepositoryFile>> {
+        let git = self.git(repository)?;
+        let commit = git.resolve(reference).await?;
+        git.contents(&commit, folder).await
+    }
+
+    async fn create(
+        &self,
+        repository: &str,
+        new: &NewRepository,
+        audit: &AuditEvent,
+    ) -> Result<String> {
+        self.create_repository(repository, new, audit).await
+    }
+
+    fn page(&self, repository: &str) -> String {
+        let name = Self::name(repository).unwrap_or(repository);
+        format!("{}/repositories/{name}", self.portal)
     }
 
     async fn preview(&self, repository: &str, proposal: &Proposal) -> Result<Diff> {

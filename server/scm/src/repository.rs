@@ -54,3 +54,28 @@ pub enum FolderEntryKind {
     /// A link or a submodule, which are not followed.
     Other,
 }
+
+/// A file with its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryFile {
+    /// From the root of the repository, or of the folder that was asked for, with `/`.
+    pub path: String,
+    /// All of it.
+    pub content: Vec<u8>,
+    /// Whether somebody may run it.
+    pub is_executable: bool,
+}
+
+/// A repository to be, with its first commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRepository {
+    /// The name of its default branch.
+    pub branch: String,
+    /// The message of the commit.
+    pub message: String,
+    /// What is in it; at least one file.
+    pub files: Vec<RepositoryFile>,
+    /// Who has the same key may ask again, and gets what is there: for work that goes on after
+    /// it was interrupted.
+    pub key: Option<String>,
+}

@@ -12,8 +12,9 @@ use portico_store::{AuditEvent, ChangeRequestState, Millis};
 use serde_json::{Value, json};
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, FolderEntryKind, Proposal,
-    Repository, RepositoryHost, RepositoryOverview, Result, ScmError, names, owners,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, FolderEntryKind, NewRepository,
+    Proposal, Repository, RepositoryFile, RepositoryHost, RepositoryOverview, Result, ScmError,
+    names, owners,
 };
 
 /// Source control, on whichever host a repository lives. Cheap to clone.
@@ -142,6 +143,62 @@ impl Scm {
         names::check_glob(glob)?;
         reference.map_or(Ok(()), names::check_branch)?;
         host.find(repository, reference, glob).await
+    }
+
+    /// All files below a folder on a branch, tag or commit, by path from that folder; of the whole
+    /// repository when the path is empty. Links are left out. At most 20,000 files and 256 MiB.
+    pub async fn files(
+        &self,
+        who: &Principal,
+        repository: &str,
+        reference: Option<&str>,
+        folder: &str,
+    ) -> Result<Vec<RepositoryFile>> {
+        let host = self.readable(who, repository)?;
+        if !folder.is_empty() {
+            names::check_path(folder)?;
+        }
+        reference.map_or(Ok(()), names::check_branch)?;
+        host.files(repository, reference, folder).await
+    }
+
+    /// Makes a repository with one commit, and gives the commit. A name that is taken is a
+    /// [`ScmError::Conflict`].
+    pub async fn create(
+        &self,
+        who: &Principal,
+        repository: &str,
+        new: &NewRepository,
+    ) -> Result<String> {
+        let reason = self.require_on(who, Action::ScmCreate, repository, &[])?;
+        new.check()?;
+        let details = json!({"branch": new.branch, "files": new.files.len(), "key": new.key});
+        let audit = event(who, Action::ScmCreate, repository, reason, details);
+        self.host(repository)?.create(repository, new, &audit).await
+    }
+
+    /// Fails when [`Scm::create`] would, for dry runs.
+    pub async fn check_create(
+        &self,
+        who: &Principal,
+        repository: &str,
+        new: &NewRepository,
+    ) -> Result<()> {
+        self.require_on(who, Action::ScmCreate, repository, &[])?;
+        new.check()?;
+        match self.host(repository)?.repository(repository).await {
+            Err(ScmError::NotFound(_)) => Ok(()),
+            Err(error) => Err(error),
+            Ok(found) => Err(ScmError::conflict(format!(
+                "there is a repository \"{}\" already; choose another name",
+                found.name
+            ))),
+        }
+    }
+
+    /// Where people see a repository: a URL, or a path on this portal.
+    pub fn page(&self, repository: &str) -> Result<String> {
+        Ok(self.host(repository)?.page(repository))
     }
 
     /// What [`Scm::propose`] would change, changing nothing: for dry runs. Fails as it would.

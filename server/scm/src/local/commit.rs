@@ -211,7 +211,7 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// An address that reaches nobody.
-fn email(author: &str) -> String {
+pub(super) fn email(author: &str) -> String {
     let name: String = author
         .chars()
         .map(|c| {
