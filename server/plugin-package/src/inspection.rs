@@ -88,7 +88,7 @@ impl Report {
 pub fn inspect(bytes: &[u8], trust: &Trust, active: Option<&Manifest>) -> Report {
     let mut report = Report {
         size: bytes.len() as u64,
-        digest: digest(bytes),
+        digest: digest_of(bytes),
         manifest: None,
         signature: SignatureState::Unsigned,
         world: None,
@@ -100,7 +100,6 @@ pub fn inspect(bytes: &[u8], trust: &Trust, active: Option<&Manifest>) -> Report
     };
     match Sections::find(bytes) {
         Ok(sections) => {
-            report.digest = digest(sections.payload);
             look_at_manifest(&mut report, &sections, trust, active);
             look_at_component(&mut report, sections.payload);
         }
@@ -242,8 +241,11 @@ fn look_at_imports(report: &mut Report) {
     report.unused = unused;
 }
 
-fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
+/// What names a plugin's file: the SHA-256 of everything but its signature, so that signing a
+/// file does not make another one of it.
+pub fn digest_of(bytes: &[u8]) -> String {
+    let signed = Sections::find(bytes).map_or(bytes, |sections| sections.payload);
+    format!("sha256:{}", hex::encode(Sha256::digest(signed)))
 }
 
 fn code(error: &ReadError) -> &'static str {

@@ -22,7 +22,7 @@ mod text;
 pub use difference::{CapabilityChange, Difference, difference};
 pub use icon::Icon;
 pub use id::{InvalidId, PluginId};
-pub use inspection::{Finding, Import, ImportKind, Report, Severity, inspect};
+pub use inspection::{Finding, Import, ImportKind, Report, Severity, digest_of, inspect};
 pub use manifest::{
     Access, Capabilities, Capability, CapabilityRequest, Example, Interface, Manifest,
     ManifestError, World,

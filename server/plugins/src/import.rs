@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use portico_access::Principal;
-use portico_plugin_package::inspect;
+use portico_plugin_package::digest_of;
 
 use crate::{Plugins, error::Result, submit::Submission};
 
@@ -28,8 +28,8 @@ impl Plugins {
 
     /// Whether this very file was handed in before, whatever was decided about it.
     async fn is_known(&self, file: &[u8]) -> Result<bool> {
-        let digest = inspect(file, &self.trust().await?, None).digest;
-        Ok(self.store().plugin_version(&digest).await?.is_some())
+        let known = self.store().plugin_version(&digest_of(file)).await?;
+        Ok(known.is_some())
     }
 }
 

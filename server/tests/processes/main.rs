@@ -7,10 +7,13 @@
     reason = "a broken expectation must fail the test"
 )]
 
+mod import;
 mod killed;
 mod organisation;
 mod plugins;
 mod portal;
 mod providers;
+mod registry;
 mod replicas;
+mod shutdown;
 mod submit;

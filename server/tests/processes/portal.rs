@@ -3,7 +3,8 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -13,6 +14,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// A portal; killed when dropped.
 pub(crate) struct Portal {
     child: Child,
+    log: Option<JoinHandle<String>>,
     url: String,
     client: reqwest::Client,
 }
@@ -50,9 +52,13 @@ impl Portal {
             said.push('\n');
         };
         // Somebody has to read the rest, or the portal would wait for its log.
-        std::thread::spawn(move || log.for_each(drop));
+        let log = std::thread::spawn(move || {
+            let lines: Vec<String> = log.map_while(Result::ok).collect();
+            lines.join("\n")
+        });
         Self {
             child,
+            log: Some(log),
             url,
             client: reqwest::Client::new(),
         }
@@ -77,8 +83,22 @@ impl Portal {
     }
 
     /// Whether the process has ended, and how.
-    pub(crate) fn ended(&mut self) -> Option<std::process::ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("waiting")
+    }
+
+    /// Waits until the process has ended; how it did, and what it said since it listened.
+    pub(crate) async fn end(mut self) -> (ExitStatus, String) {
+        let started = Instant::now();
+        let ended = loop {
+            if let Some(ended) = self.ended() {
+                break ended;
+            }
+            assert!(started.elapsed() < PATIENCE, "it does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        };
+        let log = self.log.take().map(JoinHandle::join);
+        (ended, log.expect("a log").expect("a text"))
     }
 
     /// How many entities the catalog lists.
@@ -99,16 +119,23 @@ impl Portal {
 
     /// Waits until the catalog lists at least this many entities.
     pub(crate) async fn wait_for(&self, entities: u64) {
+        let enough = async || (self.entities().await >= entities).then_some(());
+        self.wait_until(&format!("{entities} entities"), enough)
+            .await;
+    }
+
+    /// Asks again and again until there is an answer.
+    pub(crate) async fn wait_until<T>(
+        &self,
+        what: &str,
+        mut ask: impl AsyncFnMut() -> Option<T>,
+    ) -> T {
         let started = Instant::now();
         loop {
-            let listed = self.entities().await;
-            if listed >= entities {
-                return;
+            if let Some(answer) = ask().await {
+                return answer;
             }
-            assert!(
-                started.elapsed() < PATIENCE,
-                "{listed} of {entities} entities"
-            );
+            assert!(started.elapsed() < PATIENCE, "waited in vain: {what}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
