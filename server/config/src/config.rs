@@ -10,7 +10,8 @@ use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
     AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
-    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig, ScmConfig,
+    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig, ScaffolderConfig,
+    ScmConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -36,6 +37,8 @@ pub struct Config {
     pub scm: ScmConfig,
     /// `plugins`.
     pub plugins: PluginsConfig,
+    /// `scaffolder`.
+    pub scaffolder: ScaffolderConfig,
     effective: Arc<Vec<Setting>>,
 }
 
@@ -119,6 +122,7 @@ impl Config {
                 catalog: root.object("catalog", CatalogConfig::read),
                 integrations: root.object("integrations", IntegrationsConfig::read),
                 scm: root.object("scm", ScmConfig::read),
+                scaffolder: root.object("scaffolder", ScaffolderConfig::read),
                 effective: Arc::default(),
             }
         });

@@ -6,6 +6,7 @@ mod database;
 mod integrations;
 mod plugins;
 mod portal;
+mod scaffolder;
 mod scm;
 
 pub use backend::{AccessRestriction, BackendConfig, ExternalAccess, Listen, ReadingAllow};
@@ -22,4 +23,5 @@ pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,
     PermissionsConfig,
 };
+pub use scaffolder::ScaffolderConfig;
 pub use scm::ScmConfig;

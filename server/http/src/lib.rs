@@ -25,6 +25,7 @@ mod metrics;
 mod openapi;
 mod plugins;
 mod problem;
+mod scaffolder;
 mod scm;
 mod search;
 mod state;
@@ -74,6 +75,7 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(plugins::routes())
         .merge(scm::routes())
+        .merge(scaffolder::routes())
         .merge(events::routes())
         .merge(auth::routes())
         .merge(health::routes())

@@ -18,7 +18,8 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
     info(
         title = "Portico",
         description = "The REST API of the Portico developer portal.\n\n\
-            `/api/catalog`, `/api/search` and `/api/user-settings` speak the dialect of \
+            `/api/catalog`, `/api/search`, `/api/user-settings` and `/api/scaffolder` speak \
+            the dialect of \
             Backstage, so its clients work unchanged. Errors are `application/problem+json` \
             (RFC 9457) and carry Backstage's `error.name` and `error.message` too. Every answer \
             has an `x-request-id`; a caller may choose it.\n\n\
@@ -37,6 +38,7 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
         (name = "user settings", description = "What a person keeps: starred entities, table columns."),
         (name = "audit", description = "Who did what, and why it was allowed."),
         (name = "plugins", description = "Sandboxed WebAssembly components: hand in, review, run, watch."),
+        (name = "scaffolder", description = "Templates: their forms, their actions, and the tasks that run them."),
         (name = "source control", description = "Repositories that Portico keeps itself, and changes proposed to them."),
         (name = "events", description = "Webhooks of source hosts."),
         (name = "sign-in", description = "Browser sessions."),

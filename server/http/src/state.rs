@@ -1,6 +1,6 @@
 //! What handlers and middleware share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use portico_access::{Restriction, SessionKey, StaticTokens};
@@ -8,6 +8,7 @@ use portico_catalog::Catalog;
 use portico_config::Config;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
+use portico_tasks::Tasks;
 
 use crate::{Metrics, edge::PortalOrigin, error::ApiError};
 
@@ -19,6 +20,7 @@ struct Inner {
     catalog: Catalog,
     plugins: Option<Plugins>,
     scm: Option<Scm>,
+    tasks: OnceLock<Tasks>,
     tokens: StaticTokens,
     sessions: SessionKey,
     metrics: Metrics,
@@ -44,12 +46,21 @@ impl AppState {
             catalog,
             plugins,
             scm,
+            tasks: OnceLock::new(),
             tokens,
             sessions,
             metrics,
             origin,
             openapi,
         }))
+    }
+
+    /// Serves the endpoints of templates and tasks, which answer 503 without. Only the first
+    /// call counts.
+    #[must_use]
+    pub fn with_tasks(self, tasks: Tasks) -> Self {
+        let _ = self.0.tasks.set(tasks);
+        self
     }
 
     /// The catalog services.
@@ -67,6 +78,12 @@ impl AppState {
     pub(crate) fn scm(&self) -> Result<&Scm, ApiError> {
         let scm = self.0.scm.as_ref();
         scm.ok_or(ApiError::Unavailable("this process keeps no repositories"))
+    }
+
+    /// Templates and tasks.
+    pub(crate) fn tasks(&self) -> Result<&Tasks, ApiError> {
+        let tasks = self.0.tasks.get();
+        tasks.ok_or(ApiError::Unavailable("this process runs no templates"))
     }
 
     pub(crate) fn tokens(&self) -> &StaticTokens {

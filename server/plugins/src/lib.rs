@@ -5,6 +5,7 @@
 //! decided is in the database; every process [follows](Plugins::follow) it, so that a decision
 //! made on one replica holds on all within a second or so.
 
+mod actions;
 mod caller;
 mod capability;
 mod compare;
@@ -32,6 +33,7 @@ use portico_store::{AuditEvent, Millis, Seq, Store};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+pub use actions::{ActionCall, ActionOutcome};
 pub use compare::{Change, ComparedRow, Comparison};
 pub use connections::{ConnectionAuth, ConnectionSpec, ConnectionUse, FieldProblem};
 pub use decide::Approval;

@@ -217,6 +217,12 @@ const OPERATIONS: &str = "
     GET /api/plugins/publisher-keys
     GET /api/plugins/submissions
     GET /api/plugins/{id}
+    GET /api/scaffolder/v2/actions
+    GET /api/scaffolder/v2/tasks
+    GET /api/scaffolder/v2/tasks/{id}
+    GET /api/scaffolder/v2/tasks/{id}/events
+    GET /api/scaffolder/v2/tasks/{id}/eventstream
+    GET /api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema
     GET /api/scm/repositories
     GET /api/scm/repositories/{name}
     GET /api/scm/repositories/{name}/change-requests
@@ -247,6 +253,10 @@ const OPERATIONS: &str = "
     POST /api/plugins/versions/{digest}/revoke
     POST /api/plugins/{id}/calls
     POST /api/plugins/{id}/{change}
+    POST /api/scaffolder/v2/dry-run
+    POST /api/scaffolder/v2/tasks
+    POST /api/scaffolder/v2/tasks/{id}/cancel
+    POST /api/scaffolder/v2/tasks/{id}/retry
     POST /api/scm/repositories/{name}/change-requests/{number}/close
     POST /api/scm/repositories/{name}/change-requests/{number}/merge
     POST /api/user-settings/multiget

@@ -99,7 +99,6 @@ impl Store {
                     id,
                     audit.at
                 )?;
-                execute!(tx, "delete from task_workspace where task_id = $1", id)?;
                 events::append(tx.conn(), id, events).await?;
                 CancelOutcome::Cancelled
             }

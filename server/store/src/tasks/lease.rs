@@ -113,6 +113,19 @@ impl Store {
         Ok(held)
     }
 
+    /// Whether a lease still is the one of its task.
+    pub async fn is_task_leased(&self, id: Uuid, token: i64) -> Result<bool, StoreError> {
+        let mut db = self.read().await?;
+        let (count,): (i64,) = fetch_one!(
+            db,
+            "select count(*) from task
+             where id = $1 and lease_token = $2 and status = 'processing'",
+            id,
+            token
+        )?;
+        Ok(count > 0)
+    }
+
     /// Gives a task back: another process may go on with it at once. Nothing happens when the
     /// lease was lost.
     pub async fn release_task(&self, id: Uuid, token: i64) -> Result<(), StoreError> {

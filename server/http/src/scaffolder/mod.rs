@@ -1,0 +1,58 @@
+//! `/api/scaffolder`: templates, and the tasks that run them, as clients of Backstage know them.
+
+mod actions;
+mod cancel;
+mod create;
+mod dry_run;
+mod events;
+mod eventstream;
+mod list;
+mod parameter_schema;
+mod retry;
+mod schemas;
+mod task;
+
+use axum::extract::DefaultBodyLimit;
+use portico_catalog::CatalogError;
+use portico_tasks::TasksError;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{AppState, error::ApiError};
+
+/// A dry run brings the files beside a template along, in base64: 10 MB of them.
+const DRY_RUN_LIMIT: usize = 14 << 20;
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    let dry_run = OpenApiRouter::new()
+        .routes(routes!(dry_run::dry_run))
+        .layer(DefaultBodyLimit::max(DRY_RUN_LIMIT));
+    OpenApiRouter::new()
+        .routes(routes!(parameter_schema::parameter_schema))
+        .routes(routes!(actions::actions))
+        .routes(routes!(list::tasks, create::create_task))
+        .routes(routes!(task::task))
+        .routes(routes!(cancel::cancel_task))
+        .routes(routes!(retry::retry_task))
+        .routes(routes!(events::task_events))
+        .routes(routes!(eventstream::task_eventstream))
+        .merge(dry_run)
+}
+
+impl From<TasksError> for ApiError {
+    fn from(error: TasksError) -> Self {
+        match error {
+            TasksError::Denied(denied) => CatalogError::Denied(denied).into(),
+            TasksError::NotFound(what) => Self::NotFound(what),
+            TasksError::Input(_) | TasksError::Values(_) | TasksError::Template { .. } => {
+                Self::input(error)
+            }
+            TasksError::Conflict(reason) => CatalogError::Conflict(reason).into(),
+            TasksError::Catalog(error) => error.into(),
+            TasksError::Plugin(error) => error.into(),
+            TasksError::Store(error) => CatalogError::Store(error).into(),
+            TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
+                Self::Internal(error.to_string())
+            }
+        }
+    }
+}

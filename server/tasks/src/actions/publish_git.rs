@@ -1,0 +1,128 @@
+//! `publish:git`
+
+use async_trait::async_trait;
+use portico_access::Principal;
+use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
+use portico_scm::{NewRepository, Scm};
+use serde_json::{Map, Value, json};
+
+use super::{failed, fields, files, object, repository, text};
+
+/// Makes a repository of the workspace.
+pub(crate) struct PublishGit {
+    scm: Scm,
+    who: Principal,
+}
+
+impl PublishGit {
+    pub(crate) fn new(scm: Scm, who: Principal) -> Self {
+        Self { scm, who }
+    }
+}
+
+#[async_trait]
+impl Action for PublishGit {
+    fn id(&self) -> &'static str {
+        "publish:git"
+    }
+
+    fn description(&self) -> &'static str {
+        "Makes a repository on the git host that is built into Portico, with the files of the \
+         workspace as its first commit."
+    }
+
+    fn input(&self) -> Value {
+        object(
+            &["repoUrl"],
+            json!({
+                "repoUrl": text("The repository: local?repo=NAME. The name must be free."),
+                "defaultBranch": text("The branch. Default: main."),
+                "gitCommitMessage": text("The message of the commit. Default: Initial commit."),
+                "sourcePath": text("The folder in the workspace. Default: its root."),
+                "description": text("What it is for; the second paragraph of the message."),
+            }),
+        )
+    }
+
+    fn output(&self) -> Value {
+        object(
+            &["remoteUrl", "repoContentsUrl"],
+            json!({
+                "remoteUrl": text("Where people see the repository."),
+                "repoContentsUrl": text("What catalog:register takes."),
+                "repository": text("What entities name in portico.dev/repository: local:NAME."),
+                "commitHash": text("The first commit."),
+            }),
+        )
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        vec![Example {
+            description: "Make a repository of everything in the workspace".to_owned(),
+            input: json!({"repoUrl": "local?repo=orders-api"}),
+            output: fields(json!({
+                "remoteUrl": "/repositories/orders-api",
+                "repoContentsUrl": "local:orders-api#main:",
+                "repository": "local:orders-api",
+                "commitHash": "0000000000000000000000000000000000000000",
+            })),
+        }]
+    }
+
+    fn supports_dry_run(&self) -> bool {
+        true
+    }
+
+    async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
+        let url = repository(context.required("repoUrl")?)?;
+        let branch = context.text("defaultBranch").unwrap_or("main").to_owned();
+        let message = context.text("gitCommitMessage").unwrap_or("Initial commit");
+        let message = match context.text("description") {
+            Some(more) if !more.trim().is_empty() => format!("{message}\n\n{more}"),
+            _ => message.to_owned(),
+        };
+        let source = context.text("sourcePath").unwrap_or(".").to_owned();
+        let workspace = context.workspace.clone();
+        let read = tokio::task::spawn_blocking(move || files(&workspace, &source)).await;
+        let new = NewRepository {
+            branch,
+            message,
+            files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
+            // Done again after an interruption, the step finds what it made.
+            key: Some(format!("{}/{}", context.task, context.step)),
+        };
+        let page = self.scm.page(&url).map_err(failed)?;
+        let count = new.files.len();
+        let commit = match &context.dry_run {
+            None => self
+                .scm
+                .create(&self.who, &url, &new)
+                .await
+                .map_err(failed)?,
+            Some(recorder) => {
+                self.scm
+                    .check_create(&self.who, &url, &new)
+                    .await
+                    .map_err(failed)?;
+                let paths: Vec<&str> = new.files.iter().map(|it| it.path.as_str()).collect();
+                recorder.record(Effect {
+                    step: context.step.clone(),
+                    action: self.id().to_owned(),
+                    summary: format!("make the repository {url} with {count} files"),
+                    details: json!({
+                        "repository": url, "branch": new.branch, "message": new.message,
+                        "files": paths,
+                    }),
+                });
+                "0".repeat(40)
+            }
+        };
+        context.log(format!("{url} has {count} files on {}", new.branch));
+        Ok(fields(json!({
+            "remoteUrl": page,
+            "repoContentsUrl": format!("{url}#{}:", new.branch),
+            "repository": url,
+            "commitHash": commit,
+        })))
+    }
+}

@@ -1,0 +1,200 @@
+//! `publish:git:pull-request`
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use portico_access::Principal;
+use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
+use portico_scm::{ChangeRequest, Diff, Edit, LineKind, Proposal, Scm};
+use serde_json::{Map, Value, json};
+
+use super::{failed, fields, files, object, repository, text};
+
+/// Change requests that are looked through for one that was made before an interruption.
+const RECENT: usize = 100;
+
+/// Proposes the workspace as a change to a repository.
+pub(crate) struct PublishGitPullRequest {
+    scm: Scm,
+    who: Principal,
+}
+
+impl PublishGitPullRequest {
+    pub(crate) fn new(scm: Scm, who: Principal) -> Self {
+        Self { scm, who }
+    }
+
+    /// The files of the workspace that the repository has not, or has otherwise, and those that
+    /// are to go.
+    async fn edits(&self, context: &ActionContext, url: &str) -> Result<Vec<Edit>, ActionError> {
+        let target = context.text("targetPath").unwrap_or(".").trim_matches('/');
+        let prefix = match target.trim_start_matches("./") {
+            "" | "." => String::new(),
+            target => format!("{target}/"),
+        };
+        let base = context.text("targetBranchName");
+        let there = self.scm.files(&self.who, url, base, "").await;
+        let there = there.map_err(failed)?.into_iter();
+        let there: HashMap<String, Vec<u8>> = there.map(|file| (file.path, file.content)).collect();
+        let source = context.text("sourcePath").unwrap_or(".");
+        let mut edits = Vec::new();
+        for file in files(&context.workspace, source)? {
+            let path = format!("{prefix}{}", file.path);
+            if there.get(&path) != Some(&file.content) {
+                edits.push(Edit::Write {
+                    path,
+                    content: file.content,
+                });
+            }
+        }
+        for path in context.texts("filesToDelete") {
+            edits.push(Edit::Remove {
+                path: format!("{prefix}{path}"),
+            });
+        }
+        Ok(edits)
+    }
+
+    /// The change request that this step made before it was interrupted.
+    async fn made_before(
+        &self,
+        url: &str,
+        proposal: &Proposal,
+    ) -> Result<Option<ChangeRequest>, ActionError> {
+        let recent = self.scm.change_requests(&self.who, url, None, 0, RECENT);
+        let (recent, _) = recent.await.map_err(failed)?;
+        let mut recent = recent.into_iter();
+        Ok(recent.find(|it| it.branch == proposal.branch && it.via == proposal.via))
+    }
+}
+
+#[async_trait]
+impl Action for PublishGitPullRequest {
+    fn id(&self) -> &'static str {
+        "publish:git:pull-request"
+    }
+
+    fn description(&self) -> &'static str {
+        "Proposes the files of the workspace as a change to a repository on the git host that is \
+         built into Portico: a branch, a commit, and a change request for its owners."
+    }
+
+    fn input(&self) -> Value {
+        let paths = json!({"type": "array", "items": {"type": "string"},
+            "description": "Files to remove, from targetPath."});
+        object(
+            &["repoUrl", "branchName", "title"],
+            json!({
+                "repoUrl": text("The repository: local?repo=NAME, or local:NAME."),
+                "branchName": text("The branch to make; it may not be there."),
+                "title": text("One line."),
+                "description": text("What it is about, in Markdown."),
+                "targetBranchName": text("The branch that it is for. Default: the default branch."),
+                "sourcePath": text("The folder in the workspace. Default: its root."),
+                "targetPath": text("The folder in the repository. Default: its root."),
+                "filesToDelete": paths,
+            }),
+        )
+    }
+
+    fn output(&self) -> Value {
+        object(
+            &["remoteUrl"],
+            json!({
+                "remoteUrl": text("Where people review it."),
+                "pullRequestNumber": {"type": "integer", "description": "Its number."},
+                "targetBranchName": text("The branch that it is for."),
+            }),
+        )
+    }
+
+    fn examples(&self) -> Vec<Example> {
+        vec![Example {
+            description: "Propose what earlier steps wrote".to_owned(),
+            input: json!({
+                "repoUrl": "local?repo=orders-api", "branchName": "add-alerts",
+                "title": "Add alerts", "sourcePath": "infra", "targetPath": "infra",
+            }),
+            output: fields(json!({
+                "remoteUrl": "/repositories/orders-api/change-requests/1",
+                "pullRequestNumber": 1, "targetBranchName": "main",
+            })),
+        }]
+    }
+
+    fn supports_dry_run(&self) -> bool {
+        true
+    }
+
+    async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
+        let url = repository(context.required("repoUrl")?)?;
+        let edits = self.edits(context, &url).await?;
+        if edits.is_empty() {
+            return Err(ActionError::Failed(format!(
+                "there is nothing to propose: {url} has all of this already"
+            )));
+        }
+        let proposal = Proposal {
+            base: context.text("targetBranchName").map(str::to_owned),
+            branch: context.required("branchName")?.to_owned(),
+            title: context.required("title")?.to_owned(),
+            body: context.text("description").unwrap_or_default().to_owned(),
+            edits,
+            via: Some(format!("task {}", context.task)),
+        };
+        if let Some(recorder) = &context.dry_run {
+            let diff = self.scm.preview(&self.who, &url, &proposal).await;
+            let diff = diff.map_err(failed)?;
+            recorder.record(Effect {
+                step: context.step.clone(),
+                action: self.id().to_owned(),
+                summary: format!("propose \"{}\" to {url}", proposal.title),
+                details: json!({
+                    "repository": url, "branch": proposal.branch, "title": proposal.title,
+                    "description": proposal.body, "diff": patch(&diff),
+                }),
+            });
+            return Ok(self.examples().swap_remove(0).output);
+        }
+        let made = match self.made_before(&url, &proposal).await? {
+            Some(made) => made,
+            None => self
+                .scm
+                .propose(&self.who, &url, &proposal)
+                .await
+                .map_err(failed)?,
+        };
+        context.log(format!("proposed as {url}#{}: {}", made.number, made.url));
+        Ok(fields(json!({
+            "remoteUrl": made.url,
+            "pullRequestNumber": made.number,
+            "targetBranchName": made.base,
+        })))
+    }
+}
+
+/// A diff as text, as people know it.
+fn patch(diff: &Diff) -> String {
+    let mut text = String::new();
+    for file in &diff.files {
+        let old = file.old_path.as_deref().unwrap_or("/dev/null");
+        let new = file.new_path.as_deref().unwrap_or("/dev/null");
+        text.push_str(&format!("--- {old}\n+++ {new}\n"));
+        for hunk in &file.hunks {
+            text.push_str(&format!(
+                "@@ -{},{} +{},{} @@ {}\n",
+                hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines, hunk.heading
+            ));
+            for line in &hunk.lines {
+                text.push(match line.kind {
+                    LineKind::Context => ' ',
+                    LineKind::Added => '+',
+                    LineKind::Removed => '-',
+                });
+                text.push_str(&line.text);
+                text.push('\n');
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,184 @@
+//! Tasks: templates that are run, in the background, on whichever replica has time.
+//!
+//! [`Tasks`] is what edges call: it takes the [`Principal`] who asks, decides, and reads or
+//! writes the store. [`Tasks::run`] is the loop that claims tasks and runs them with the engine
+//! of `portico-scaffolder`: in the name of whoever created them, in a folder of their own, with a
+//! checkpoint after every step. The checkpoint holds the files too, so that another replica goes
+//! on where a killed one was.
+
+mod actions;
+mod cancel;
+mod catalog_port;
+mod create;
+mod dry_run;
+mod error;
+mod events;
+mod fetch;
+mod janitor;
+mod journal;
+mod list;
+mod options;
+mod parameters;
+mod principal;
+mod registry;
+mod retry;
+mod run;
+mod seal;
+mod snapshot;
+mod template;
+mod view;
+mod worker;
+
+use std::{collections::HashMap, sync::Arc};
+
+use parking_lot::Mutex;
+use portico_access::{Action, Principal, Resource};
+use portico_catalog::Catalog;
+use portico_plugins::Plugins;
+use portico_scm::Scm;
+use portico_store::{AuditEvent, Millis, Store};
+use portico_templating::{
+    Engine,
+    backstage::{HostKind, RepoHosts},
+};
+use serde_json::Value;
+use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub use create::NewTask;
+pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};
+pub use error::{Result, TasksError, ValueProblem};
+pub use events::{EventView, Follower};
+pub use list::{TaskPage, TaskQuery};
+pub use options::TasksOptions;
+pub use portico_scaffolder::{Effect, StepStatus};
+pub use portico_store::TaskOrder;
+pub use registry::ActionView;
+pub use seal::SecretsKey;
+pub use template::{TemplateForm, TemplatePage};
+pub use view::{StepView, TaskView};
+
+/// Notices of tasks that changed which a slow follower may miss; it looks by itself then.
+const NOTICES: usize = 1024;
+
+/// Tasks and the templates they come from. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Tasks(Arc<Inner>);
+
+struct Inner {
+    catalog: Catalog,
+    scm: Option<Scm>,
+    plugins: Option<Plugins>,
+    options: TasksOptions,
+    engine: Engine,
+    /// Names this process in leases.
+    owner: String,
+    /// Wakes the loop: there is a new task.
+    woken: Notify,
+    /// Tells followers in this process that a task said something.
+    notices: broadcast::Sender<Uuid>,
+    /// Stops tasks that run here.
+    running: Mutex<HashMap<Uuid, CancellationToken>>,
+    /// Dry runs at once.
+    dry_runs: Semaphore,
+    /// This process ends: followers let go.
+    closing: CancellationToken,
+}
+
+impl Tasks {
+    /// Tasks over a catalog and its store. None runs before [`Tasks::run`]. Without `scm` and
+    /// `plugins` their actions are not there.
+    pub fn new(
+        catalog: Catalog,
+        scm: Option<Scm>,
+        plugins: Option<Plugins>,
+        options: TasksOptions,
+    ) -> Self {
+        let engine = Engine::backstage(hosts(&catalog));
+        Self(Arc::new(Inner {
+            dry_runs: Semaphore::new(options.concurrency.max(2)),
+            catalog,
+            scm,
+            plugins,
+            options,
+            engine,
+            owner: Uuid::new_v4().to_string(),
+            woken: Notify::new(),
+            notices: broadcast::channel(NOTICES).0,
+            running: Mutex::default(),
+            closing: CancellationToken::new(),
+        }))
+    }
+
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.0.catalog
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.0.catalog.store()
+    }
+
+    pub(crate) fn options(&self) -> &TasksOptions {
+        &self.0.options
+    }
+
+    /// Tells followers in this process to look.
+    pub(crate) fn notify(&self, id: Uuid) {
+        // Nobody may follow.
+        let _ = self.0.notices.send(id);
+    }
+
+    pub(crate) fn require(
+        &self,
+        who: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+    ) -> Result<&'static str> {
+        let decided = self.catalog().authorizer().require(who, action, resource);
+        decided.map_err(|denied| {
+            tracing::info!(
+                principal = denied.principal,
+                permission = denied.permission,
+                "denied"
+            );
+            denied.into()
+        })
+    }
+
+    /// Asks the seam, and writes down what is to be written with the effect.
+    pub(crate) fn allowed(
+        &self,
+        who: &Principal,
+        action: Action,
+        resource: &Resource<'_>,
+        details: Value,
+    ) -> Result<AuditEvent> {
+        let reason = self.require(who, action, resource)?;
+        Ok(Catalog::audit(who, action, resource, reason, details))
+    }
+}
+
+/// The hosts that repository addresses may name: those of the configuration, and our own.
+fn hosts(catalog: &Catalog) -> RepoHosts {
+    let integrations = &catalog.config().integrations;
+    let github = integrations.github.iter().map(|it| it.host.clone());
+    let azure = integrations.azure.iter().map(|it| it.host.clone());
+    RepoHosts::only(
+        [
+            ("github.com".to_owned(), HostKind::GitHub),
+            ("dev.azure.com".to_owned(), HostKind::Azure),
+            // As of Gitea: an address needs no owner.
+            (actions::LOCAL_HOST.to_owned(), HostKind::Gitea),
+        ]
+        .into_iter()
+        .chain(github.map(|host| (host, HostKind::GitHub)))
+        .chain(azure.map(|host| (host, HostKind::Azure))),
+    )
+}
+
+/// Milliseconds since the Unix epoch by this process's clock.
+pub(crate) fn now() -> Millis {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    elapsed.map_or(0, |elapsed| elapsed.as_millis() as Millis)
+}

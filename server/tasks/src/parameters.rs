@@ -1,0 +1,147 @@
+//! What the form gave: completed with defaults, and checked on the server again.
+
+use portico_model::template::Template;
+use serde_json::{Map, Value};
+
+use crate::{Result, TasksError, ValueProblem};
+
+/// The values with the defaults of the fields that were left out. Fails with everything that is
+/// wrong with them, page by page.
+pub(crate) fn checked(template: &Template, values: Value) -> Result<Value> {
+    let mut values = match values {
+        Value::Object(values) => values,
+        Value::Null => Map::new(),
+        _ => return Err(TasksError::Input("values must be an object".to_owned())),
+    };
+    for page in &template.pages {
+        for (name, schema) in page.fields() {
+            if let Some(default) = schema.get("default").filter(|it| !it.is_null())
+                && !values.contains_key(name)
+            {
+                values.insert(name.clone(), default.clone());
+            }
+        }
+    }
+    let values = Value::Object(values);
+    let mut problems = Vec::new();
+    for page in &template.pages {
+        let schema = Value::Object(page.schema.clone());
+        check(&schema, &values, "", &mut problems);
+    }
+    match problems.is_empty() {
+        true => Ok(values),
+        false => Err(TasksError::Values(problems)),
+    }
+}
+
+/// Fails when the secrets do not satisfy the template. No value is repeated.
+pub(crate) fn check_secrets(template: &Template, secrets: &Value) -> Result<()> {
+    if !secrets.is_object() && !secrets.is_null() {
+        return Err(TasksError::Input("secrets must be an object".to_owned()));
+    }
+    let Some(schema) = &template.secrets else {
+        return Ok(());
+    };
+    let empty = Value::Object(Map::new());
+    let secrets = if secrets.is_null() { &empty } else { secrets };
+    let mut problems = Vec::new();
+    check(schema, secrets, "secrets", &mut problems);
+    for problem in &mut problems {
+        if !problem.message.contains("required") {
+            "is not what the template asks for".clone_into(&mut problem.message);
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(TasksError::Values(problems)),
+    }
+}
+
+fn check(schema: &Value, values: &Value, within: &str, problems: &mut Vec<ValueProblem>) {
+    let validator = match jsonschema::validator_for(schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            problems.push(ValueProblem {
+                field: within.to_owned(),
+                message: format!("the template's own schema is wrong: {error}"),
+            });
+            return;
+        }
+    };
+    for error in validator.iter_errors(values) {
+        let pointer = error.instance_path().to_string();
+        let field = portico_model::pointer::dotted(&pointer);
+        let field = match (within, field.as_str()) {
+            ("", field) => field.to_owned(),
+            (within, "") => within.to_owned(),
+            (within, field) => format!("{within}.{field}"),
+        };
+        problems.push(ValueProblem {
+            field,
+            message: error.to_string(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn template() -> Template {
+        Template::parse(&json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": {"name": "service"},
+            "spec": {
+                "type": "service",
+                "steps": [],
+                "parameters": [
+                    {"required": ["name"], "properties": {
+                        "name": {"type": "string", "pattern": "^[a-z]+$"},
+                        "tier": {"type": "string", "enum": ["a", "b"], "default": "b"}}},
+                    {"properties": {"tags": {"type": "array", "items": {"type": "string"}}}},
+                ],
+                "secrets": {"schema": {"type": "object", "required": ["token"],
+                    "properties": {"token": {"type": "string", "minLength": 8}}}},
+            },
+        }))
+        .unwrap()
+    }
+
+    fn problems(outcome: Result<Value>) -> Vec<String> {
+        match outcome {
+            Err(TasksError::Values(problems)) => problems.into_iter().map(|it| it.field).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn defaults_are_filled_in_and_every_page_is_checked() {
+        let values = checked(&template(), json!({"name": "orders"})).unwrap();
+        assert_eq!(values, json!({"name": "orders", "tier": "b"}));
+        let wrong = json!({"name": "Orders", "tier": "c", "tags": ["x", 1]});
+        assert_eq!(
+            problems(checked(&template(), wrong)),
+            ["name", "tier", "tags[1]"]
+        );
+        assert_eq!(problems(checked(&template(), Value::Null)), [""]);
+        assert!(checked(&template(), json!([])).is_err());
+    }
+
+    #[test]
+    fn secrets_are_checked_and_not_repeated() {
+        check_secrets(&template(), &json!({"token": "long enough"})).unwrap();
+        let missing = check_secrets(&template(), &Value::Null)
+            .unwrap_err()
+            .to_string();
+        assert!(missing.contains("\"token\""), "{missing}");
+        let short = check_secrets(&template(), &json!({"token": "hunter2"}));
+        let short = short.unwrap_err().to_string();
+        assert!(
+            short.contains("secrets.token") && !short.contains("hunter2"),
+            "{short}"
+        );
+    }
+}

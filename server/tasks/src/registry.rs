@@ -1,0 +1,108 @@
+//! The actions there are: native ones, those on repositories, and plugins.
+
+use std::{path::Path, sync::Arc};
+
+use portico_access::{Action as Permission, Principal, Resource};
+use portico_scaffolder::{Action, Registry};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    Result, Tasks,
+    actions::{PluginAction, PublishGit, PublishGitPullRequest},
+};
+
+/// An action, for authors of templates.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionView {
+    /// What steps call it.
+    pub id: String,
+    /// What it does.
+    pub description: String,
+    /// How it is used: `description` and `example`, the text of a step.
+    pub examples: Vec<Value>,
+    /// `input` and `output` as JSON Schemas.
+    pub schema: Value,
+    /// Whether dry runs call it.
+    pub supports_dry_run: bool,
+    /// The plugin and its version, when it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<String>,
+}
+
+impl Tasks {
+    /// Every action that templates can use here, by id.
+    pub async fn actions(&self, who: &Principal) -> Result<Vec<ActionView>> {
+        self.require(who, Permission::TemplateRead, &Resource::Any)?;
+        let plugins = self.plugin_actions(who, None).await?;
+        let versions: Vec<(String, String)> = plugins
+            .iter()
+            .map(|it| (it.id().to_owned(), it.version()))
+            .collect();
+        let registry = self.registry(who, None).await?;
+        let views = registry.iter().map(|action| {
+            let version = versions.iter().find(|(id, _)| id == action.id());
+            view(&**action, version.map(|(_, version)| version.clone()))
+        });
+        Ok(views.collect())
+    }
+
+    /// The actions for a task of somebody that works in a folder; without one, only to check.
+    pub(crate) async fn registry(
+        &self,
+        who: &Principal,
+        folder: Option<&Path>,
+    ) -> Result<Registry> {
+        let mut more: Vec<Arc<dyn Action>> = Vec::new();
+        if let Some(scm) = &self.0.scm {
+            more.push(Arc::new(PublishGit::new(scm.clone(), who.clone())));
+            more.push(Arc::new(PublishGitPullRequest::new(
+                scm.clone(),
+                who.clone(),
+            )));
+        }
+        let native = Registry::native().with(more);
+        let plugins = self.plugin_actions(who, folder).await?.into_iter();
+        // A plugin does not stand in for what is native.
+        let plugins = plugins.filter(|it| native.get(it.id()).is_none());
+        let plugins: Vec<Arc<dyn Action>> =
+            plugins.map(|it| Arc::new(it) as Arc<dyn Action>).collect();
+        Ok(native.with(plugins))
+    }
+
+    async fn plugin_actions(
+        &self,
+        who: &Principal,
+        folder: Option<&Path>,
+    ) -> Result<Vec<PluginAction>> {
+        let Some(plugins) = &self.0.plugins else {
+            return Ok(Vec::new());
+        };
+        let manifests = plugins.scaffolder_actions().await?.into_iter();
+        let actions = manifests.filter_map(|manifest| {
+            PluginAction::new(plugins.clone(), who.clone(), manifest, folder)
+        });
+        Ok(actions.collect())
+    }
+}
+
+fn view(action: &dyn Action, plugin: Option<String>) -> ActionView {
+    let examples = action.examples().into_iter().map(|example| {
+        let steps = json!({"steps": [{"action": action.id(), "input": example.input}]});
+        json!({
+            "description": example.description,
+            // JSON is YAML.
+            "example": serde_json::to_string_pretty(&steps).unwrap_or_default(),
+            "input": example.input,
+        })
+    });
+    ActionView {
+        id: action.id().to_owned(),
+        description: action.description().to_owned(),
+        examples: examples.collect(),
+        schema: json!({"input": action.input(), "output": action.output()}),
+        supports_dry_run: action.supports_dry_run(),
+        plugin,
+    }
+}
