@@ -6,6 +6,9 @@
 //! draft and says where it is not valid. What a schema says and these fields cannot show
 //! becomes a field of JSON text, so every schema has a form.
 //!
+//! What a schema asks for may depend on what was entered; [`resolve()`] decides that for one
+//! value, and a [`Shape`] keeps fields and draft at what holds now.
+//!
 //! Hints follow the conventions of react-jsonschema-form (`ui:widget`, `ui:help`, …), as the
 //! templates of Backstage do. The server checks the value again, with a whole validator.
 
@@ -13,9 +16,14 @@ mod check;
 mod draft;
 mod field;
 mod hints;
+mod holds;
 mod read;
+mod resolve;
+mod shape;
 
 pub use check::{Outcome, Problem, check};
 pub use draft::Draft;
 pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
 pub use hints::Hints;
+pub use resolve::resolve;
+pub use shape::Shape;

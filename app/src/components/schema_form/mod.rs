@@ -30,7 +30,7 @@ pub fn SchemaForm(
 ) -> impl IntoView {
     let fields = move || {
         form.track_replaced();
-        form.field().with_value(|field| root(form, field))
+        form.with_field(|field| root(form, field))
     };
     let as_json = Memo::new(move |_| form.json().with(Option::is_some));
     let json = move |label: String| {

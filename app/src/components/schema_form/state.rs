@@ -1,7 +1,7 @@
 //! What a form holds while it is filled in.
 
 use leptos::prelude::*;
-use portico_model::form::{Draft, Field, Outcome, check};
+use portico_model::form::{Draft, Field, Outcome, Shape, check};
 use serde_json::Value;
 
 use super::patterns;
@@ -11,7 +11,7 @@ use crate::platform;
 #[derive(Clone, Copy, Debug)]
 pub struct FormState {
     id: StoredValue<String>,
-    field: StoredValue<Field>,
+    shape: StoredValue<Shape>,
     draft: RwSignal<Draft>,
     outcome: Memo<Outcome>,
     /// Whether somebody tried to send it: then what is missing is said, too.
@@ -46,15 +46,16 @@ impl Place {
 impl FormState {
     /// The form of a schema, filled in with a value. `id` is unique on the page.
     pub fn new(id: impl Into<String>, schema: &Value, value: &Value) -> Self {
-        let field = Field::read(schema);
-        let draft = RwSignal::new(Draft::of(&field, Some(value)));
-        let field = StoredValue::new(field);
+        let (shape, draft) = Shape::new(schema, value);
+        let (shape, draft) = (StoredValue::new(shape), RwSignal::new(draft));
         let outcome = Memo::new(move |_| {
-            field.with_value(|field| draft.with(|draft| check(field, draft, &patterns::matches)))
+            shape.with_value(|shape| {
+                draft.with(|draft| check(shape.field(), draft, &patterns::matches))
+            })
         });
         Self {
             id: StoredValue::new(id.into()),
-            field,
+            shape,
             draft,
             outcome,
             insisted: RwSignal::new(false),
@@ -90,15 +91,23 @@ impl FormState {
 
     /// Puts in another value.
     pub fn replace(self, value: &Value) {
-        let draft = self.field.with_value(|it| Draft::of(it, Some(value)));
+        let schema = self.shape.with_value(|it| it.schema().clone());
+        let (shape, draft) = Shape::new(&schema, value);
+        self.shape.set_value(shape);
         self.draft.set(draft);
         self.json.set(None);
         self.insisted.set(false);
         self.replaced.update(|count| *count += 1);
     }
 
-    pub(super) fn field(self) -> StoredValue<Field> {
-        self.field
+    /// The value as it is, be it valid or not.
+    pub fn value(self) -> Value {
+        let value = self.outcome.with(|it| it.value.clone());
+        value.unwrap_or_default()
+    }
+
+    pub(super) fn with_field<T>(self, show: impl FnOnce(&Field) -> T) -> T {
+        self.shape.with_value(|shape| show(shape.field()))
     }
 
     pub(super) fn json(self) -> RwSignal<Option<String>> {
@@ -179,5 +188,23 @@ impl FormState {
                 change(draft);
             }
         });
+        let adapted = self
+            .shape
+            .try_update_value(|shape| self.draft.with_untracked(|draft| shape.adapt(draft)));
+        if let Some(draft) = adapted.flatten() {
+            self.draft.set(draft);
+            self.redraw();
+        }
+    }
+
+    /// Draws the fields anew; who was in one of them stays there.
+    fn redraw(self) {
+        let focused = platform::focused().map(|element| element.id());
+        self.replaced.update(|count| *count += 1);
+        if let Some(id) = focused.filter(|id| !id.is_empty()) {
+            request_animation_frame(move || {
+                platform::focus_first(&format!("[id='{id}']"));
+            });
+        }
     }
 }
