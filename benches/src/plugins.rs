@@ -57,10 +57,7 @@ fn check(id: &str, wasm: &[u8]) -> PluginSpec {
             repository: true,
             ..Grants::default()
         },
-        limits: match wasm.len() {
-            0..4_000_000 => limits,
-            _ => limits.with_language_runtime(),
-        },
+        limits: limits.for_size(wasm.len() as u64),
         config: json!({}),
     }
 }

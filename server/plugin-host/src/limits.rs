@@ -61,6 +61,9 @@ pub struct Limits {
     pub pass_interval_ms: Option<u64>,
 }
 
+/// A component larger than this is taken to carry a language runtime.
+const RUNTIME_BYTES: u64 = 4 << 20;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -124,6 +127,16 @@ impl Limits {
         }
     }
 
+    /// With room for a language runtime when a component of this size carries one: those of
+    /// Python and JavaScript have 12 MB and more, and few others come near.
+    #[must_use]
+    pub fn for_size(self, bytes: u64) -> Self {
+        match bytes > RUNTIME_BYTES {
+            true => self.with_language_runtime(),
+            false => self,
+        }
+    }
+
     pub(crate) fn wall(&self) -> Duration {
         Duration::from_millis(self.wall_ms)
     }
@@ -148,6 +161,21 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_components_have_room_for_their_runtime() {
+        for world in [
+            World::ScorecardCheck,
+            World::ScaffolderAction,
+            World::CatalogProvider,
+        ] {
+            let usual = Limits::of(world);
+            assert_eq!(usual.clone().for_size(1 << 20), usual, "Rust");
+            let javascript = usual.clone().for_size(12_000_000);
+            assert_eq!(javascript, usual.with_language_runtime());
+            assert!(javascript.memory_bytes >= 256 << 20);
+        }
+    }
 
     #[test]
     fn only_what_differs_is_written_down() {

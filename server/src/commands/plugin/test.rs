@@ -23,9 +23,6 @@ use serde_json::{Value, json};
 use super::{TestArgs, inspect::read};
 use fixture::Fixture;
 
-/// More memory than this at the start is a language runtime.
-const RUNTIME_BYTES: usize = 4 << 20;
-
 pub(super) async fn run(args: TestArgs) -> Result<ExitCode> {
     let package = read(&args.file)?;
     let manifest = read_manifest(&package)?;
@@ -204,18 +201,12 @@ impl Bench {
             World::ScaffolderAction => portico_plugin_host::World::ScaffolderAction,
             World::ScorecardCheck => portico_plugin_host::World::ScorecardCheck,
         };
-        let limits = Limits::of(world);
-        let runtime = self.payload.len() > RUNTIME_BYTES;
         PluginSpec {
             id: self.manifest.id.to_string(),
             world,
             wasm: Arc::clone(&self.payload),
             grants,
-            limits: if runtime {
-                limits.with_language_runtime()
-            } else {
-                limits
-            },
+            limits: Limits::of(world).for_size(self.payload.len() as u64),
             // A configuration is an object, whatever a fixture leaves out.
             config: if config.is_null() { json!({}) } else { config },
         }
