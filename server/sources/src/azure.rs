@@ -17,6 +17,7 @@ use crate::target::{AzureTarget, FilePattern};
 use crate::{ReadError, ReadFile, ReadOutcome};
 
 pub(crate) use auth::AzureAuth;
+pub use auth::managed_identity;
 
 /// Understood by Azure DevOps Server 2020 and later.
 const API_VERSION: &str = "6.0";

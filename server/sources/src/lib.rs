@@ -19,6 +19,7 @@ mod watch;
 mod web;
 pub mod webhooks;
 
+pub use azure::managed_identity;
 pub use change::{Change, Push, PushHost};
 pub use error::ReadError;
 pub use links::{Links, links};

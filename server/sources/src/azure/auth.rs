@@ -117,13 +117,15 @@ fn build(credential: &AzureCredential) -> azure_core::Result<Option<Arc<dyn Toke
                 None,
             )?)
         }
-        AzureCredential::ManagedIdentity { client_id } => Some(identity(client_id.clone())?),
+        AzureCredential::ManagedIdentity { client_id } => {
+            Some(managed_identity(client_id.clone())?)
+        }
         AzureCredential::Federated {
             tenant_id,
             client_id,
             managed_identity,
         } => {
-            let assertion = IdentityAssertion(identity(managed_identity.clone())?);
+            let assertion = IdentityAssertion(self::managed_identity(managed_identity.clone())?);
             let (tenant_id, client_id) = (tenant_id.clone(), client_id.clone());
             Some(ClientAssertionCredential::new(
                 tenant_id, client_id, assertion, None,
@@ -132,7 +134,11 @@ fn build(credential: &AzureCredential) -> azure_core::Result<Option<Arc<dyn Toke
     })
 }
 
-fn identity(client_id: Option<String>) -> azure_core::Result<Arc<ManagedIdentityCredential>> {
+/// A managed identity of Azure: a user-assigned one by its client id, or the machine's own. It
+/// caches its tokens and renews them in time.
+pub fn managed_identity(
+    client_id: Option<String>,
+) -> azure_core::Result<Arc<ManagedIdentityCredential>> {
     let user_assigned_id = client_id.map(UserAssignedId::ClientId);
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id,
