@@ -133,6 +133,17 @@ pub fn leave_filter() {
 /// cannot be reached.
 #[cfg(feature = "hydrate")]
 pub async fn send_file(path: &str, kind: &str, file: &web_sys::File) -> Option<(u16, String)> {
+    send(path, kind, file).await
+}
+
+/// Sends JSON to the server, as [`send_file`] does a file.
+#[cfg(feature = "hydrate")]
+pub async fn send_json(path: &str, body: &str) -> Option<(u16, String)> {
+    send(path, "application/json", &body.into()).await
+}
+
+#[cfg(feature = "hydrate")]
+async fn send(path: &str, kind: &str, body: &wasm_bindgen::JsValue) -> Option<(u16, String)> {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{Headers, RequestInit, Response};
 
@@ -141,11 +152,17 @@ pub async fn send_file(path: &str, kind: &str, file: &web_sys::File) -> Option<(
     let request = RequestInit::new();
     request.set_method("POST");
     request.set_headers(&headers);
-    request.set_body(file);
+    request.set_body(body);
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &request));
     let answer: Response = answer.await.ok()?.dyn_into().ok()?;
     let text = JsFuture::from(answer.text().ok()?).await.ok()?;
     Some((answer.status(), text.as_string()?))
+}
+
+/// Nobody presses a button on the server.
+#[cfg(not(feature = "hydrate"))]
+pub async fn send_json(_: &str, _: &str) -> Option<(u16, String)> {
+    None
 }
 
 /// Nobody chooses a file on the server.

@@ -104,6 +104,7 @@ impl From<portico_plugins::PluginError> for UiError {
             }
             PluginError::NotFound(_) => UiErrorKind::NotFound,
             PluginError::Input(_)
+            | PluginError::Registry(_)
             | PluginError::Conflict(_)
             | PluginError::Refused(_)
             | PluginError::Load(_) => UiErrorKind::Invalid,

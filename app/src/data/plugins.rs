@@ -104,6 +104,8 @@ pub struct VersionView {
     pub signature: String,
     /// What inspection found: severity, message, help.
     pub findings: Vec<(String, String, String)>,
+    /// The reference it was fetched by; none when the file itself was handed in.
+    pub origin: Option<String>,
     /// What it asks for beyond the active version, in words.
     pub wider: Vec<String>,
     /// What it may touch, or asks for.

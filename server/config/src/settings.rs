@@ -18,7 +18,7 @@ pub use database::DatabaseConfig;
 pub use integrations::{
     AzureCredential, AzureIntegration, GitHubApp, GitHubIntegration, IntegrationsConfig,
 };
-pub use plugins::PluginsConfig;
+pub use plugins::{PluginRegistry, PluginsConfig};
 pub use portal::{
     AppConfig, AuthConfig, Environment, LogFormat, LoggingConfig, OrganizationConfig,
     PermissionsConfig,

@@ -152,7 +152,10 @@ fn catalog_status_and_name(error: &CatalogError) -> (StatusCode, &'static str) {
 fn plugin_status_and_name(error: &PluginError) -> (StatusCode, &'static str) {
     match error {
         PluginError::NotFound(_) => (StatusCode::NOT_FOUND, "NotFoundError"),
-        PluginError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
+        PluginError::Registry(error) if error.is_upstream() => {
+            (StatusCode::BAD_GATEWAY, "InputError")
+        }
+        PluginError::Input(_) | PluginError::Registry(_) => (StatusCode::BAD_REQUEST, "InputError"),
         PluginError::Conflict(_) => (StatusCode::CONFLICT, "ConflictError"),
         PluginError::Load(LoadError::Internal { .. }) | PluginError::Inconsistent { .. } => {
             (StatusCode::INTERNAL_SERVER_ERROR, "InternalError")

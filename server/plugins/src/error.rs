@@ -6,6 +6,8 @@ use portico_plugin_host::LoadError;
 use portico_plugin_package::Report;
 use portico_store::StoreError;
 
+use crate::registry::RegistryError;
+
 /// Why a service call did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum PluginError {
@@ -24,6 +26,9 @@ pub enum PluginError {
     /// What was handed in cannot be a plugin here.
     #[error("{}", refusal(.0))]
     Refused(Box<Report>),
+    /// It was not fetched from a registry.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The component cannot be loaded with what it was granted.
     #[error(transparent)]
     Load(#[from] LoadError),

@@ -19,6 +19,7 @@ mod lifecycle;
 mod observer;
 mod provide;
 mod publishers;
+pub mod registry;
 mod run;
 mod submit;
 mod view;

@@ -11,7 +11,7 @@ use portico_store::PluginVersionRow;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{PluginError, Plugins, error::Result, now, publishers::publisher_key, view};
+use crate::{PluginError, Plugins, error::Result, now, publishers::publisher_key, registry, view};
 
 /// What became of a file that was handed in.
 #[derive(Clone, Debug, Serialize)]
@@ -30,7 +30,31 @@ pub struct Submission {
 impl Plugins {
     /// Inspects a file, tries it in the sandbox, and puts it into the review queue.
     pub async fn submit(&self, who: &Principal, file: Vec<u8>) -> Result<Submission> {
-        self.require(who, Action::PluginSubmit, &Resource::Any)?;
+        self.require_submit(who)?;
+        self.take_in(who, file, None).await
+    }
+
+    /// Fetches a plugin from a registry that is listed in the configuration, and does with it
+    /// what [`Plugins::submit`] does. The reference has to have a digest.
+    pub async fn submit_reference(&self, who: &Principal, reference: &str) -> Result<Submission> {
+        self.require_submit(who)?;
+        let registries = &self.catalog().config().plugins.registries;
+        let (pinned, file) = registry::pull(reference, registries).await?;
+        self.take_in(who, file, Some(pinned.to_string())).await
+    }
+
+    /// The registries that plugins may be fetched from.
+    pub fn registries(&self) -> Vec<String> {
+        let listed = self.catalog().config().plugins.registries.iter();
+        listed.map(|it| it.host.clone()).collect()
+    }
+
+    async fn take_in(
+        &self,
+        who: &Principal,
+        file: Vec<u8>,
+        origin: Option<String>,
+    ) -> Result<Submission> {
         let trust = self.trust().await?;
         let mut report = inspect(&file, &trust, None);
         if let Some(manifest) = &report.manifest {
@@ -45,7 +69,7 @@ impl Plugins {
             report.findings.insert(0, problem);
             return Err(PluginError::Refused(Box::new(report)));
         }
-        self.keep(who, &manifest, report, &file).await
+        self.keep(who, &manifest, report, &file, origin).await
     }
 
     async fn keep(
@@ -54,9 +78,13 @@ impl Plugins {
         manifest: &Manifest,
         report: Report,
         file: &[u8],
+        origin: Option<String>,
     ) -> Result<Submission> {
         let (id, version) = (manifest.id.to_string(), manifest.version.to_string());
-        let details = json!({"version": version, "digest": report.digest});
+        let mut details = json!({"version": version, "digest": report.digest});
+        if let Some(origin) = &origin {
+            details["origin"] = origin.as_str().into();
+        }
         let audit = self.allowed(who, Action::PluginSubmit, &Resource::Plugin(&id), details)?;
         let row = PluginVersionRow {
             digest: report.digest.clone(),
@@ -72,6 +100,7 @@ impl Plugins {
             grants: None,
             limits: None,
             config: None,
+            origin,
         };
         if !self.store().submit_plugin(&row, file, &audit).await? {
             return Err(PluginError::Conflict(format!(

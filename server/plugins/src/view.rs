@@ -76,6 +76,8 @@ pub struct VersionDetail {
     pub limits: Limits,
     /// Its configuration.
     pub config: Value,
+    /// The reference it was fetched by; none when the file itself was handed in.
+    pub origin: Option<String>,
     /// What was said of it, oldest first.
     pub comments: Vec<Comment>,
 }
@@ -182,7 +184,7 @@ impl Plugins {
         };
         let limits = match &row.limits {
             Some(json) => decode(json)?,
-            None => manifest.map_or_else(Limits::default, |it| Limits::of(world(it.world))),
+            None => manifest.map_or_else(Limits::default, |it| usual_limits(it, report.size)),
         };
         let comments = self.store().plugin_comments(&row.digest).await?;
         Ok(VersionDetail {
@@ -206,6 +208,7 @@ impl Plugins {
             decided_by: row.decided_by,
             decided_at: row.decided_at,
             reason: row.reason,
+            origin: row.origin,
         })
     }
 }
@@ -237,6 +240,12 @@ pub(crate) fn requested(capabilities: &Capabilities) -> Grants {
             write: it.access == Access::Write,
         }),
     }
+}
+
+/// The limits a version begins with: those of its world, with room for the language runtime that
+/// its size says it carries.
+pub(crate) fn usual_limits(manifest: &Manifest, size: u64) -> Limits {
+    Limits::of(world(manifest.world)).for_size(size)
 }
 
 /// The sandbox's name for a manifest's world.

@@ -4,6 +4,7 @@ mod build;
 mod inspect;
 mod keys;
 mod new;
+mod push;
 mod report;
 mod submit;
 pub(crate) mod test;
@@ -32,6 +33,8 @@ pub(crate) enum PluginCommand {
     Keygen(KeygenArgs),
     /// Sign a plugin, inside the file or beside it.
     Sign(SignArgs),
+    /// Put a plugin into a registry of OCI artifacts, and print its reference with the digest.
+    Push(PushArgs),
     /// Hand a plugin to the platform team of a running portal.
     Submit(SubmitArgs),
 }
@@ -126,10 +129,41 @@ pub(crate) struct SignArgs {
     detached: bool,
 }
 
+/// Options of `push`.
+#[derive(Debug, Args)]
+pub(crate) struct PushArgs {
+    /// The plugin.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Where it goes: `registry.example.com/plugins/orders`. The tag is its version, unless there
+    /// is one.
+    #[arg(value_name = "REFERENCE")]
+    reference: String,
+    /// Who you are in the registry.
+    #[arg(
+        long,
+        env = "PORTICO_REGISTRY_USERNAME",
+        value_name = "NAME",
+        requires = "password"
+    )]
+    username: Option<String>,
+    /// Your password or token there.
+    #[arg(
+        long,
+        env = "PORTICO_REGISTRY_PASSWORD",
+        hide_env_values = true,
+        requires = "username"
+    )]
+    password: Option<String>,
+    /// The registry has no TLS.
+    #[arg(long)]
+    insecure: bool,
+}
+
 /// Options of `submit`.
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
-    /// The plugin.
+    /// The plugin: a file, or `oci://` and what `portico plugin push` printed.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The portal.
@@ -190,6 +224,7 @@ pub(crate) fn run(command: PluginCommand) -> anyhow::Result<ExitCode> {
         PluginCommand::Inspect(args) => inspect::run(&args),
         PluginCommand::Keygen(args) => keys::generate(args),
         PluginCommand::Sign(args) => keys::sign(args),
+        PluginCommand::Push(args) => super::block_on(push::run(args)),
         PluginCommand::Submit(args) => super::block_on(submit::run(args)),
     }
 }

@@ -1,4 +1,4 @@
-//! Throw-away databases on both engines, for tests.
+//! Throw-away databases on both engines, and peers that speak real protocols, for tests.
 //!
 //! [`on_each_engine`] runs a test on SQLite and on PostgreSQL, each time on a
 //! fresh, migrated database that is gone afterwards. The PostgreSQL server is
@@ -15,6 +15,7 @@
 )]
 
 mod postgres;
+mod registry;
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 
@@ -22,6 +23,7 @@ use futures::FutureExt;
 use portico_store::{Store, StoreOptions};
 
 pub use postgres::{PostgresDatabase, server_url};
+pub use registry::{Registry, SignIn};
 
 /// A fresh database, not yet migrated.
 #[derive(Debug)]

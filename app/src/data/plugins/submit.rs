@@ -13,15 +13,19 @@ pub const SUBMISSIONS: &str = "/api/plugins/submissions";
 pub struct SubmitView {
     /// The most bytes a file has.
     pub limit: u64,
+    /// The registries that plugins may be fetched from.
+    pub registries: Vec<String>,
 }
 
 /// The page where a plugin is handed in, for those who may.
 #[server(prefix = "/_ui", endpoint = "submit-plugin", input = Json, output = Json)]
 pub async fn load_submit() -> Result<SubmitView, UiError> {
     let context = crate::data::server_context()?;
-    context.plugins()?.require_submit(&context.principal)?;
+    let plugins = context.plugins()?;
+    plugins.require_submit(&context.principal)?;
     Ok(SubmitView {
         limit: portico_plugins::package::PACKAGE_LIMIT as u64,
+        registries: plugins.registries(),
     })
 }
 
@@ -96,6 +100,11 @@ impl Submitted {
             Err(_) => Self::Failed(format!("The server answered with status {status}.")),
         }
     }
+}
+
+/// What the API is sent instead of a file.
+pub fn by_reference(reference: &str) -> String {
+    serde_json::json!({"reference": reference.trim()}).to_string()
 }
 
 /// What to say of a file that is larger than the limit; nothing when it is not.

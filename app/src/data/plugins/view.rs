@@ -4,7 +4,7 @@ use portico_plugins::{
     PluginDetail, PluginSummary, Trial, VersionDetail, grants_form,
     host::Limits,
     limits_form,
-    package::{CapabilityChange, Manifest, SignatureState},
+    package::{CapabilityChange, SignatureState},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -68,13 +68,15 @@ pub(super) fn page(detail: PluginDetail, connections: Option<&Vec<String>>) -> P
         examples: examples
             .map(|it| (it.title.clone(), it.input.clone()))
             .collect(),
-        limits_form: connections.map(|_| limits_form(&usual_limits(manifest))),
+        limits_form: connections.map(|_| limits_form(&usual_limits(&detail))),
         now: now_millis(),
     }
 }
 
-fn usual_limits(manifest: &Manifest) -> Limits {
-    Limits::of(portico_plugins::world(manifest.world))
+/// What the form calls usual: by the newest version, which is the one that is looked at.
+fn usual_limits(detail: &PluginDetail) -> Limits {
+    let size = detail.versions.first().map_or(0, |it| it.report.size);
+    Limits::of(portico_plugins::world(detail.summary.manifest.world)).for_size(size)
 }
 
 fn version(
@@ -110,6 +112,7 @@ fn version(
         size: report.size,
         signature,
         findings: findings.collect(),
+        origin: it.origin.clone(),
         wider: report
             .difference
             .iter()

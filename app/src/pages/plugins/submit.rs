@@ -7,10 +7,11 @@ use web_sys::File;
 use super::super::load::loaded;
 use super::report::findings;
 use crate::components::{
-    Alert, ButtonKind, ButtonLink, Card, FileDrop, PageHeader, Progress, Tone,
+    Alert, Button, ButtonKind, ButtonLink, Card, FileDrop, FormField, Input, PageHeader, Progress,
+    Tone,
 };
 use crate::data::plugins::submit::{
-    Accepted, ReportView, SUBMISSIONS, SubmitView, Submitted, load_submit, too_large,
+    Accepted, ReportView, SUBMISSIONS, SubmitView, Submitted, by_reference, load_submit, too_large,
 };
 use crate::{paths, platform};
 
@@ -46,6 +47,17 @@ fn content(view: SubmitView) -> AnyView {
             busy.try_set(false);
         });
     };
+    let registries = view.registries;
+    let fetch = move |reference: String| {
+        file.set(reference.clone());
+        answer.set(None);
+        busy.set(true);
+        spawn_local(async move {
+            let said = platform::send_json(SUBMISSIONS, &by_reference(&reference)).await;
+            answer.try_set(Some(Submitted::read(said)));
+            busy.try_set(false);
+        });
+    };
     let help = format!(
         "What \"portico plugin build\" makes: one .wasm file of {} MB at most.",
         limit / 1_000_000
@@ -60,6 +72,7 @@ fn content(view: SubmitView) -> AnyView {
                 disabled=busy
                 on_file=hand_in
             />
+            {(!registries.is_empty()).then(|| from_registry(&registries, busy, fetch))}
             <noscript>
                 <p class="note">"Without JavaScript, use \"portico plugin submit\"."</p>
             </noscript>
@@ -75,6 +88,45 @@ fn content(view: SubmitView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The other way: the portal fetches it.
+fn from_registry(
+    registries: &[String],
+    busy: RwSignal<bool>,
+    fetch: impl Fn(String) + Copy + 'static,
+) -> impl IntoView {
+    let reference = RwSignal::new(String::new());
+    let error = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = reference.get_untracked();
+        if text.trim().is_empty() {
+            return error.set("Write what \"portico plugin push\" printed.".to_owned());
+        }
+        error.set(String::new());
+        fetch(text.trim().to_owned());
+    };
+    let help = format!(
+        "What \"portico plugin push\" prints, with its digest. Registries: {}.",
+        registries.join(", ")
+    );
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <FormField id="plugin-reference" label="Or a reference to a registry" help error required=true>
+                <Input
+                    name="reference"
+                    value=reference
+                    mono=true
+                    placeholder="registry.example.com/plugins/orders:1.2.0@sha256:…"
+                    on:input=move |event| reference.set(event_target_value(&event))
+                />
+            </FormField>
+            <div>
+                <Button r#type="submit" loading=busy>"Fetch and submit"</Button>
+            </div>
+        </form>
+    }
 }
 
 fn shown(file: &str, answer: Submitted) -> AnyView {

@@ -57,6 +57,9 @@ pub(super) fn version_card(version: VersionView, shown: &Shown) -> AnyView {
                 <p class="note">{facts} {ago(version.submitted_at, now)}</p>
                 {version.decision.map(|decision| view! { <p class="note">{decision}</p> })}
                 <p class="mono text-xs break">{version.digest}</p>
+                {version.origin.map(|origin| view! {
+                    <p class="note break">"Fetched from " <span class="mono">{origin}</span></p>
+                })}
                 {(!version.wider.is_empty()).then(|| view! {
                     <Alert tone=Tone::Warning title="It asks for more than the active version">
                         <ul>

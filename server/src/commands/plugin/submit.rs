@@ -1,11 +1,11 @@
 //! `portico plugin submit`.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use portico_plugin_package::{Manifest, Report, read_manifest};
+use portico_plugin_package::{Report, read_manifest};
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     SubmitArgs,
@@ -14,11 +14,13 @@ use super::{
 };
 
 pub(super) async fn run(args: SubmitArgs) -> Result<ExitCode> {
-    let package = read(&args.file)?;
-    let manifest = read_manifest(&package).with_context(|| {
-        let file = args.file.display();
-        format!("{file} is no plugin; `portico plugin build` makes one")
-    })?;
+    let (kind, body) = match args.file.to_str().and_then(|it| it.strip_prefix("oci://")) {
+        Some(reference) => {
+            let body = json!({"reference": reference});
+            ("application/json", body.to_string().into_bytes())
+        }
+        None => ("application/wasm", package(&args.file)?),
+    };
     let portal = args.url.trim_end_matches('/');
     ensure!(
         portal.starts_with("https://") || portal.starts_with("http://"),
@@ -26,8 +28,8 @@ pub(super) async fn run(args: SubmitArgs) -> Result<ExitCode> {
     );
     let mut request = reqwest::Client::new()
         .post(format!("{portal}/api/plugins/submissions"))
-        .header("content-type", "application/wasm")
-        .body(package);
+        .header("content-type", kind)
+        .body(body);
     let token = args.token.filter(|token| !token.is_empty());
     if let Some(token) = &token {
         request = request.bearer_auth(token);
@@ -41,23 +43,27 @@ pub(super) async fn run(args: SubmitArgs) -> Result<ExitCode> {
         .await
         .with_context(|| format!("{portal} did not finish its answer"))?;
     let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
-    judge(portal, &manifest, status, token.is_some(), &answer)
+    judge(portal, status, token.is_some(), &answer)
+}
+
+/// Reads the file, which has to say what it is.
+fn package(path: &Path) -> Result<Vec<u8>> {
+    let package = read(path)?;
+    read_manifest(&package).with_context(|| {
+        let file = path.display();
+        format!("{file} is no plugin; `portico plugin build` makes one")
+    })?;
+    Ok(package)
 }
 
 /// What the portal's answer means.
-fn judge(
-    portal: &str,
-    manifest: &Manifest,
-    status: StatusCode,
-    has_token: bool,
-    answer: &Value,
-) -> Result<ExitCode> {
+fn judge(portal: &str, status: StatusCode, has_token: bool, answer: &Value) -> Result<ExitCode> {
     let field = |name: &str| answer.get(name).and_then(Value::as_str);
-    if status.is_success() && field("digest").is_some() {
-        println!(
-            "{} {} is with the platform team:\n  {portal}/plugins/{}",
-            manifest.id, manifest.version, manifest.id
-        );
+    if status.is_success()
+        && let (Some(plugin), Some(version)) = (field("plugin"), field("version"))
+    {
+        let (plugin, version) = (printable(plugin), printable(version));
+        println!("{plugin} {version} is with the platform team:\n  {portal}/plugins/{plugin}");
         return Ok(ExitCode::SUCCESS);
     }
     let Some(detail) = field("detail").or_else(|| field("title")) else {

@@ -60,6 +60,8 @@ pub struct PluginVersionRow {
     pub limits: Option<String>,
     /// Its configuration, as JSON; once approved.
     pub config: Option<String>,
+    /// The reference it was fetched by; none when the file itself was handed in.
+    pub origin: Option<String>,
 }
 
 /// What somebody said of a version.

@@ -34,7 +34,7 @@ impl Store {
         Ok(fetch_all!(
             db,
             "select digest, plugin_id, version, status, report, submitted_by, submitted_at,
-                 decided_by, decided_at, reason, grants, limits, config
+                 decided_by, decided_at, reason, grants, limits, config, origin
              from plugin_version where $1 is null or plugin_id = $1
              order by submitted_at desc, digest",
             plugin_id
@@ -50,7 +50,7 @@ impl Store {
         Ok(fetch_optional!(
             db,
             "select digest, plugin_id, version, status, report, submitted_by, submitted_at,
-                 decided_by, decided_at, reason, grants, limits, config
+                 decided_by, decided_at, reason, grants, limits, config, origin
              from plugin_version where digest = $1",
             digest
         )?)
@@ -97,15 +97,17 @@ impl Store {
         execute!(
             change,
             "insert into plugin_version
-                 (digest, plugin_id, version, status, report, submitted_by, submitted_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+                 (digest, plugin_id, version, status, report, submitted_by, submitted_at,
+                  origin)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             &row.digest,
             &row.plugin_id,
             &row.version,
             &row.status,
             &row.report,
             &row.submitted_by,
-            row.submitted_at
+            row.submitted_at,
+            row.origin.as_deref()
         )?;
         execute!(
             change,
