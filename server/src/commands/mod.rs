@@ -34,11 +34,14 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 fn block_on(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("the async runtime does not start")?
-        .block_on(work)
+        .context("the async runtime does not start")?;
+    let outcome = runtime.block_on(work);
+    // What blocks a thread, such as a file on a dead network share, does not keep the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    outcome
 }
 
 /// The configuration the arguments name, with its warnings.

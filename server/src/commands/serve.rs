@@ -11,6 +11,7 @@ use portico_http::{AppState, Metrics};
 use portico_sources::Sources;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tower_http::metrics::InFlightRequestsLayer;
 
 use crate::{cli::ServeArgs, plugins, portal, scm, site};
 
@@ -50,7 +51,11 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         metrics,
     );
     let pages = portal::router(&catalog, &plugins, &scm, &site_root);
-    let app = portico_http::with_pages(state, pages).merge(site::router(&site_root));
+    let (counting, in_flight) = InFlightRequestsLayer::pair();
+    let app = portico_http::with_pages(state, pages)
+        .merge(site::router(&site_root))
+        .layer(counting);
+    let grace = catalog.config().backend.shutdown_grace;
     tracing::info!(
         url = format!("http://{address}"),
         elapsed_ms = started.elapsed().as_millis() as u64,
@@ -83,11 +88,23 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     wait_for_signal().await?;
     tracing::info!("stopping: finishing requests and reads in flight");
     stop.cancel();
-    server.await?.context("the server failed")?;
-    ingestion.await?;
-    following.await?;
-    upkeep.abort();
-    store.close().await;
+    let finishing = async {
+        server.await?.context("the server failed")?;
+        ingestion.await?;
+        following.await?;
+        upkeep.abort();
+        store.close().await;
+        anyhow::Ok(())
+    };
+    match tokio::time::timeout(grace, finishing).await {
+        Ok(finished) => finished?,
+        // What the database has is whole: a transaction that is cut off is undone.
+        Err(_) => tracing::warn!(
+            requests = in_flight.get(),
+            grace_s = grace.as_secs_f64(),
+            "backend.shutdownGrace is over: dropping what has not finished"
+        ),
+    }
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

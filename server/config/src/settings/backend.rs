@@ -1,5 +1,7 @@
 //! `backend`: listening address, database, access for services, reading rules.
 
+use std::time::Duration;
+
 use crate::Secret;
 use crate::node::NodeValue;
 use crate::reader::Reader;
@@ -13,6 +15,9 @@ pub struct BackendConfig {
     pub listen: Listen,
     /// `backend.baseUrl`, without a trailing slash.
     pub base_url: Option<String>,
+    /// `backend.shutdownGrace`: how long requests in flight may take after the request to stop;
+    /// default 25 s, below the 30 s after which Kubernetes kills.
+    pub shutdown_grace: Duration,
     /// `backend.database`; default SQLite in `data/portico.db`.
     pub database: DatabaseConfig,
     /// `backend.auth.externalAccess`: the static tokens services call with.
@@ -67,6 +72,10 @@ impl BackendConfig {
         Self {
             listen: Listen::read(backend),
             base_url: base_url(backend, "baseUrl"),
+            shutdown_grace: backend.duration("shutdownGrace").unwrap_or_else(|| {
+                backend.default("shutdownGrace", "25s");
+                Duration::from_secs(25)
+            }),
             database: backend.object("database", DatabaseConfig::read),
             external_access: backend.object("auth", |auth| {
                 let entries = auth.list("externalAccess").into_iter();
