@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
 use super::super::load::loaded;
-use super::health::health_card;
+use super::health::{health_card, look_again};
 use super::run::{Console, run_console};
 use super::version::{Shown, version_card};
 use super::{warnings, world};
@@ -41,16 +41,25 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         now,
     } = view;
     let id = StoredValue::new(card.id.clone());
-    let stopped = health.as_ref().is_some_and(|it| it.stopped.is_some());
-    let changes = changes(&card, stopped, can_roll_back, pinned);
+    let health = health.map(RwSignal::new);
+    // Faults can stop it while somebody looks.
+    let stopped =
+        Memo::new(move |_| health.is_some_and(|health| health.with(|it| it.stopped.is_some())));
+    let changes = changes(&card, can_roll_back, pinned);
     let actions = move || {
         may_manage.then(|| {
+            let run_again = move || {
+                stopped.get().then(|| view! {
+                    <ChangeButton id change="restore" label="Run again" kind=ButtonKind::Secondary reload/>
+                })
+            };
             let buttons = changes.clone().into_iter();
-            buttons
+            let buttons = buttons
                 .map(|(change, label, kind)| {
                     view! { <ChangeButton id change label kind reload/> }
                 })
-                .collect_view()
+                .collect_view();
+            view! { {run_again} {buttons} }
         })
     };
     let runs = card.active.is_some() && !card.disabled;
@@ -60,6 +69,11 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
             world: card.world.clone(),
             input,
             examples,
+            ran: Callback::new(move |()| {
+                if let Some(health) = health {
+                    look_again(id.get_value(), health);
+                }
+            }),
         })
     });
     let health = health.map(|health| health_card(id.get_value(), health));
@@ -117,13 +131,11 @@ type Change = (&'static str, &'static str, ButtonKind);
 
 fn changes(
     card: &crate::data::plugins::PluginCard,
-    stopped: bool,
     can_roll_back: bool,
     pinned: bool,
 ) -> Vec<Change> {
     let runs = card.active.is_some() && !card.disabled;
     let offered = [
-        (stopped, ("restore", "Run again", ButtonKind::Secondary)),
         (
             can_roll_back,
             ("roll-back", "Roll back", ButtonKind::Secondary),

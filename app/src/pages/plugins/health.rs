@@ -13,8 +13,7 @@ use crate::data::plugins::health::{ErrorView, HealthView, load_health};
 const EVERY: Duration = Duration::from_secs(3);
 
 /// The figures and the last errors of a plugin that runs.
-pub(super) fn health_card(id: String, first: HealthView) -> impl IntoView {
-    let health = RwSignal::new(first);
+pub(super) fn health_card(id: String, health: RwSignal<HealthView>) -> impl IntoView {
     // In the browser only, and only while somebody can see it.
     Effect::new(move || {
         let id = id.clone();
@@ -22,13 +21,7 @@ pub(super) fn health_card(id: String, first: HealthView) -> impl IntoView {
             if document().hidden() {
                 return;
             }
-            let id = id.clone();
-            spawn_local(async move {
-                // It may have been stopped meanwhile; the last figures are as good as any.
-                if let Ok(Some(newer)) = load_health(id).await {
-                    health.try_set(newer);
-                }
-            });
+            look_again(id.clone(), health);
         };
         if let Ok(timer) = set_interval_with_handle(look, EVERY) {
             on_cleanup(move || timer.clear());
@@ -60,6 +53,16 @@ pub(super) fn health_card(id: String, first: HealthView) -> impl IntoView {
             </div>
         </Card>
     }
+}
+
+/// Brings the figures up to date.
+pub(super) fn look_again(id: String, health: RwSignal<HealthView>) {
+    spawn_local(async move {
+        // It may have been stopped meanwhile; the last figures are as good as any.
+        if let Ok(Some(newer)) = load_health(id).await {
+            health.try_set(newer);
+        }
+    });
 }
 
 /// Drawn anew only when there is another error, so that an open log stays open.

@@ -21,11 +21,14 @@ pub(super) struct Console {
     pub input: Option<Value>,
     /// Titles and inputs of examples.
     pub examples: Vec<(String, Value)>,
+    /// Called when a call has ended, however it did.
+    pub ran: Callback<()>,
 }
 
 /// The console of a plugin that runs.
 pub(super) fn run_console(console: Console) -> impl IntoView {
     let id = StoredValue::new(console.id);
+    let ran = console.ran;
     let check = console.world == "scorecard-check";
     let first = console.examples.first().map(|(_, input)| input.clone());
     let form = console
@@ -49,6 +52,7 @@ pub(super) fn run_console(console: Console) -> impl IntoView {
                 run_plugin(id.get_value(), input, entity, dry_run).await,
             ));
             busy.set(false);
+            ran.run(());
         });
     };
     view! {
