@@ -7,7 +7,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Without `PORTICO_LOG`: what an operator wants to see, and of libraries only warnings.
 const DEFAULT_FILTER: &str = "warn,portico=info,portico_catalog=info,portico_http=info,\
-    portico_sources=info,portico_store=info,portico_config=info";
+    portico_sources=info,portico_tasks=info,\
+    portico_store=info,portico_config=info";
 
 /// Starts logging. Later calls change nothing.
 pub(crate) fn start(format: LogFormat) {

@@ -7,6 +7,7 @@ mod plugins;
 mod portal;
 mod scm;
 mod site;
+mod tasks;
 
 use std::process::ExitCode;
 

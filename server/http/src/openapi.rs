@@ -18,9 +18,8 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
     info(
         title = "Portico",
         description = "The REST API of the Portico developer portal.\n\n\
-            `/api/catalog`, `/api/search`, `/api/user-settings` and `/api/scaffolder` speak \
-            the dialect of \
-            Backstage, so its clients work unchanged. Errors are `application/problem+json` \
+            `/api/catalog`, `/api/search`, `/api/user-settings` and `/api/scaffolder` \
+            speak the dialect of Backstage, so its clients work unchanged. Errors are `application/problem+json` \
             (RFC 9457) and carry Backstage's `error.name` and `error.message` too. Every answer \
             has an `x-request-id`; a caller may choose it.\n\n\
             Send a token of `backend.auth.externalAccess` as `Authorization: Bearer …`. A \

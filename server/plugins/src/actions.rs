@@ -67,7 +67,8 @@ impl Plugins {
         call: ActionCall,
     ) -> Result<ActionOutcome> {
         let resource = Resource::Plugin(id);
-        let details = json!({"task": call.task, "input": input});
+        // Not the input: secrets may be in it.
+        let details = json!({"task": call.task});
         let audit = self.allowed(who, Action::PluginRun, &resource, details)?;
         let plugin = self.running(id)?;
         if !call.dry_run {

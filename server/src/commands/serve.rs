@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::metrics::InFlightRequestsLayer;
 
-use crate::{cli::ServeArgs, plugins, portal, scm, site};
+use crate::{cli::ServeArgs, plugins, portal, scm, site, tasks};
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let started = Instant::now();
@@ -41,6 +41,12 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         &code_key,
         Some(scm.clone()),
     )?;
+    let tasks = tasks::start(
+        catalog.clone(),
+        scm.clone(),
+        plugins.clone(),
+        &args.config.data,
+    )?;
     let metrics = Metrics::install();
     let upkeep = tokio::spawn(metrics.clone().keep_up());
     let state = AppState::new(
@@ -49,8 +55,9 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         Some(scm.clone()),
         sessions,
         metrics,
-    );
-    let pages = portal::router(&catalog, &plugins, &scm, &site_root);
+    )
+    .with_tasks(tasks.clone());
+    let pages = portal::router(&catalog, &plugins, &scm, &tasks, &site_root);
     let (counting, in_flight) = InFlightRequestsLayer::pair();
     let app = portico_http::with_pages(state, pages)
         .merge(site::router(&site_root))
@@ -79,6 +86,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         .await?
         .context("the catalog cannot be loaded from the database")?;
     let following = tokio::spawn(plugins.clone().run(stop.clone()));
+    let working = tokio::spawn(tasks.run(stop.clone()));
     if let Some(folder) = catalog.config().plugins.import.clone() {
         // What it finds waits for review, so nothing here waits for it.
         tokio::spawn(plugins::import(plugins, folder));
@@ -92,6 +100,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         server.await?.context("the server failed")?;
         ingestion.await?;
         following.await?;
+        working.await?;
         upkeep.abort();
         store.close().await;
         anyhow::Ok(())

@@ -17,3 +17,4 @@ mod registry;
 mod replicas;
 mod shutdown;
 mod submit;
+mod tasks;

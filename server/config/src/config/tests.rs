@@ -414,3 +414,24 @@ fn the_folder_of_repositories_is_beside_the_file() {
     );
     assert_eq!(Config::default().scm.local_import, None);
 }
+
+#[test]
+fn tasks_have_limits_and_a_key() {
+    let text = "scaffolder: { concurrentTasksLimit: 0, taskTimeout: { hours: 1 }, retention: 7d, \
+                secretsKey: 0123456789abcdef0123456789abcdef }";
+    let loaded = load(text);
+    assert_eq!(loaded.warnings, []);
+    let scaffolder = &loaded.config.scaffolder;
+    assert_eq!(scaffolder.concurrent_tasks, 0);
+    assert_eq!(scaffolder.task_timeout, Duration::from_hours(1));
+    assert_eq!(scaffolder.retention, Duration::from_hours(7 * 24));
+    assert!(scaffolder.secrets_key.is_some());
+    assert!(!loaded.config.explain().contains("0123456789"));
+    assert_eq!(Config::default().scaffolder.concurrent_tasks, 10);
+    let wrong = errors("scaffolder: { secretsKey: short, concurrentTasksLimit: many }");
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+    assert!(
+        wrong.iter().any(|it| it.contains("at least 32 characters")),
+        "{wrong:?}"
+    );
+}

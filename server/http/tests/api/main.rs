@@ -12,6 +12,7 @@ mod entities;
 mod golden;
 mod locations;
 mod operations;
+mod scaffolder;
 mod scm;
 mod search;
 mod settings;

@@ -16,8 +16,11 @@ use portico_http::{AppState, Metrics};
 use portico_scm::{LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
+use portico_tasks::{Tasks, TasksOptions};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 /// A token without restrictions.
@@ -41,7 +44,7 @@ backend:
         accessRestrictions:
           - { plugin: catalog, permission: [catalog.entity.read] }
 catalog:
-  rules: [{ allow: [Component, API, Resource, System, Domain, Group, User, Location] }]
+  rules: [{ allow: [Component, API, Resource, System, Domain, Group, User, Location, Template] }]
   locations: [{ type: file, target: ./catalog.yaml }]
   webhooks:
     github: { secret: webhook-secret }
@@ -55,6 +58,7 @@ pub struct Portal {
     router: Router,
     pub catalog: Catalog,
     pub scm: Scm,
+    pub tasks: Tasks,
     repositories: LocalGit,
     folder: TempDir,
 }
@@ -93,17 +97,24 @@ impl Portal {
             "https://portal.example",
         );
         let scm = Scm::new(catalog.clone(), vec![Arc::new(repositories.clone())]);
+        let options = TasksOptions {
+            look_every: std::time::Duration::from_millis(20),
+            ..TasksOptions::new(folder.path().join("tasks"))
+        };
+        let tasks = Tasks::new(catalog.clone(), Some(scm.clone()), None, options);
         let state = AppState::new(
             catalog.clone(),
             None,
             Some(scm.clone()),
             SessionKey::new(b"test key"),
             Metrics::install(),
-        );
+        )
+        .with_tasks(tasks.clone());
         let portal = Self {
             router: portico_http::router(state),
             catalog,
             scm,
+            tasks,
             repositories,
             folder,
         };
@@ -117,6 +128,13 @@ impl Portal {
             .run_until_idle()
             .await
             .unwrap();
+    }
+
+    /// Runs tasks until it is stopped.
+    pub fn run_tasks(&self) -> Running {
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(self.tasks.clone().run(stop.clone()));
+        Running { stop, running }
     }
 
     /// Makes a repository with one file.
@@ -168,6 +186,19 @@ impl Portal {
             headers: parts.headers,
             body,
         }
+    }
+}
+
+/// What runs tasks.
+pub struct Running {
+    stop: CancellationToken,
+    running: JoinHandle<()>,
+}
+
+impl Running {
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.running.await.unwrap();
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod change_requests;
 mod concurrency;
+mod creating;
 mod hostile;
 mod interrupted;
 mod ownership;

@@ -1,0 +1,16 @@
+using System.Net;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
+
+public sealed class PingTests(WebApplicationFactory<Program> service) : IClassFixture<WebApplicationFactory<Program>>
+{
+    [Theory]
+    [InlineData("/ping", HttpStatusCode.NoContent)]
+    [InlineData("/healthz", HttpStatusCode.OK)]
+    public async Task The_service_answers(string path, HttpStatusCode expected)
+    {
+        using var client = service.CreateClient();
+        using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+}

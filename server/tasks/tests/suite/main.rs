@@ -1,0 +1,17 @@
+//! Tasks over real databases, repositories and catalogs, on both engines.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a fixture that cannot be made is a failed test"
+)]
+
+mod changes;
+mod contoso;
+mod dry_runs;
+mod leases;
+mod refusals;
+mod repositories;
+mod runs;
+mod secrets;
+mod support;

@@ -1,0 +1,142 @@
+//! What is refused before anything is done, and to whom.
+
+use portico_access::Principal;
+use portico_model::EntityRef;
+use portico_tasks::{NewTask, TasksError};
+use portico_testkit::on_each_engine;
+use serde_json::{Value, json};
+
+use crate::support::{ADMIN, Portal, create, ended};
+
+fn new(template: &str, values: Value) -> NewTask {
+    NewTask {
+        template_ref: template.to_owned(),
+        values,
+        ..NewTask::default()
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_known_to_be_wrong_is_refused() {
+    let form = json!({
+        "parameters": {"required": ["name"], "properties": {
+            "name": {"type": "string", "pattern": "^[a-z]+$"}}},
+        "steps": [{"action": "debug:log"}],
+    });
+    let foreign = json!({"steps": [
+        {"id": "publish", "action": "publish:azure", "input": {"repoUrl": "x"}}]});
+    let short = json!({"steps": [{"id": "fetch", "action": "fetch:plain"}]});
+    on_each_engine(async |store| {
+        let templates = [
+            ("form", form.clone()),
+            ("foreign", foreign.clone()),
+            ("short", short.clone()),
+        ];
+        let tasks = Portal::new(store, &templates).await.tasks();
+        let refused = async |template: &str, values: Value| {
+            let refused = tasks.create(&ADMIN, new(template, values)).await;
+            refused.unwrap_err().to_string()
+        };
+        let wrong = refused("form", json!({"name": "Orders"})).await;
+        assert!(wrong.starts_with("name: "), "{wrong}");
+        let wrong = refused("foreign", json!({})).await;
+        assert!(
+            wrong.contains("step \"publish\": there is no action \"publish:azure\""),
+            "{wrong}"
+        );
+        let wrong = refused("short", json!({})).await;
+        assert!(wrong.contains("input.url is missing"), "{wrong}");
+        let wrong = refused("none", json!({})).await;
+        assert!(
+            wrong.contains("template:default/none was not found"),
+            "{wrong}"
+        );
+        let wrong = refused("user:ada", json!({})).await;
+        assert!(wrong.contains("was not found"), "{wrong}");
+        let foreign = EntityRef::new("template", "default", "foreign");
+        let form = tasks.template_form(&ADMIN, &foreign).await.unwrap();
+        let problem = form.problem.unwrap();
+        assert!(problem.contains("publish:azure"), "{problem}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_change_their_own_tasks_and_run_them_as_themselves() {
+    let spec = json!({
+        "steps": [{"id": "wait", "action": "debug:wait", "input": {"milliseconds": 1}}],
+        "output": {"by": "${{ user.ref }} ${{ user.entity.kind }}"},
+    });
+    on_each_engine(async |store| {
+        let portal = Portal::new(store.clone(), &[("small", spec.clone())]).await;
+        let tasks = portal.tasks();
+        let ada = portal
+            .catalog
+            .principal(&EntityRef::new("user", "default", "ada"))
+            .unwrap();
+        let bob = Principal::User {
+            user_ref: "user:default/bob".into(),
+            owns: ["user:default/bob".to_owned()].into(),
+        };
+        let id = tasks.create(&ada, new("small", json!({}))).await.unwrap();
+        for refused in [
+            tasks.cancel(&bob, id).await,
+            tasks.retry(&bob, id, Value::Null).await,
+            tasks.cancel(&Principal::Anonymous, id).await,
+        ] {
+            assert!(matches!(refused, Err(TasksError::Denied(_))), "{refused:?}");
+        }
+        let view = tasks.get(&bob, id).await.unwrap();
+        assert!(tasks.may_change(&ada, &view) && !tasks.may_change(&bob, &view));
+        assert!(tasks.get(&Principal::Anonymous, id).await.is_err());
+        assert!(
+            tasks
+                .create(&Principal::Anonymous, new("small", json!({})))
+                .await
+                .is_err()
+        );
+        assert!(tasks.actions(&Principal::Anonymous).await.is_err());
+
+        // Somebody who is not in the catalog any more.
+        let gone = tasks.create(&bob, new("small", json!({}))).await.unwrap();
+        let replica = portal.replica("a");
+        let view = ended(&tasks, id).await;
+        assert_eq!(view.output.unwrap()["by"], "user:default/ada User");
+        let view = ended(&tasks, gone).await;
+        assert!(
+            view.error
+                .unwrap()
+                .contains("user:default/bob created the task")
+        );
+        let written = store
+            .audit_events(&portico_store::AuditFilter::default(), 0, 100)
+            .await
+            .unwrap()
+            .0;
+        let created = written
+            .iter()
+            .filter(|it| it.action == "scaffolder.task.create");
+        assert_eq!(created.count(), 2);
+        replica.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_who_retry_at_once_begin_it_once() {
+    let spec = json!({"steps": [{"action": "fs:read", "input": {"path": "none"}}]});
+    on_each_engine(async |store| {
+        let portal = Portal::new(store, &[("fails", spec.clone())]).await;
+        let replica = portal.replica("a");
+        let id = create(&replica.tasks, "fails", json!({})).await;
+        ended(&replica.tasks, id).await;
+        replica.stop().await;
+        let tasks = portal.tasks();
+        let (one, two) = tokio::join!(
+            tasks.retry(&ADMIN, id, Value::Null),
+            tasks.retry(&ADMIN, id, Value::Null)
+        );
+        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    })
+    .await;
+}
