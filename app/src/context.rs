@@ -6,6 +6,7 @@ use portico_access::Principal;
 use portico_catalog::Catalog;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
+use portico_tasks::Tasks;
 
 use crate::data::UiError;
 
@@ -20,6 +21,8 @@ pub struct ServerContext {
     pub plugins: Option<Plugins>,
     /// Source control, where this process keeps repositories.
     pub scm: Option<Scm>,
+    /// Templates and their tasks, where this process runs them.
+    pub tasks: Option<Tasks>,
     /// The REST API's description.
     pub openapi: Arc<serde_json::Value>,
     /// What the portal is called, and how it runs.
@@ -35,6 +38,11 @@ impl ServerContext {
     pub(crate) fn scm(&self) -> Result<&Scm, UiError> {
         let scm = self.scm.as_ref();
         scm.ok_or_else(|| UiError::internal("this process keeps no repositories"))
+    }
+
+    pub(crate) fn tasks(&self) -> Result<&Tasks, UiError> {
+        let tasks = self.tasks.as_ref();
+        tasks.ok_or_else(|| UiError::internal("this process runs no templates"))
     }
 }
 

@@ -8,6 +8,12 @@ pub const HOME: &str = "/";
 pub const CATALOG: &str = "/catalog";
 /// The catalog table, APIs only.
 pub const APIS: &str = "/catalog?kind=api";
+/// The templates to choose from.
+pub const CREATE: &str = "/create";
+/// The actions that templates can use.
+pub const ACTIONS: &str = "/create/actions";
+/// What templates do and did.
+pub const TASKS: &str = "/tasks";
 /// Register a location.
 pub const REGISTER: &str = "/register";
 /// Full-text search.
@@ -45,6 +51,23 @@ pub fn entity(entity_ref: &EntityRef) -> String {
         entity_ref.kind(),
         entity_ref.name()
     )
+}
+
+/// The form of a template.
+pub fn template(entity_ref: &EntityRef) -> String {
+    format!("{CREATE}/{}/{}", entity_ref.namespace(), entity_ref.name())
+}
+
+/// The form of a template with values filled in.
+pub fn template_again(entity_ref: &str, values: &serde_json::Value) -> String {
+    let entity_ref = crate::data::reference(entity_ref);
+    let values = encode(&values.to_string());
+    format!("{}?formData={values}", template(&entity_ref))
+}
+
+/// The page of one task.
+pub fn task(id: &str) -> String {
+    format!("{TASKS}/{id}")
 }
 
 /// The page of one plugin.

@@ -9,9 +9,10 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::later::{
-    ApiReferenceRoute, AuditRoute, ChangeRequestRoute, ConnectionsRoute, EntityRoute, HomeRoute,
-    PluginCompareRoute, PluginRoute, PluginsRoute, PublishersRoute, RegisterRoute,
+    ActionsRoute, ApiReferenceRoute, AuditRoute, ChangeRequestRoute, ConnectionsRoute, EntityRoute,
+    HomeRoute, PluginCompareRoute, PluginRoute, PluginsRoute, PublishersRoute, RegisterRoute,
     RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute, SourcesRoute, SubmitPluginRoute,
+    TaskRoute, TasksRoute, TemplateFormRoute, TemplatesRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -29,6 +30,15 @@ pub fn AppRoutes() -> impl IntoView {
                     view={Lazy::<EntityRoute>::new()}
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/create") view={Lazy::<TemplatesRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/create/actions") view={Lazy::<ActionsRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/create/:namespace/:name")
+                    view={Lazy::<TemplateFormRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>

@@ -13,11 +13,18 @@ use portico_app::{App, PortalInfo, ServerContext, shell};
 use portico_catalog::Catalog;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
+use portico_tasks::Tasks;
 
 /// The pages of the portal and the server functions they call.
 ///
 /// `site` holds the assets: pages name the parts of the code that they need.
-pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, scm: &Scm, site: &Path) -> Router {
+pub(crate) fn router(
+    catalog: &Catalog,
+    plugins: &Plugins,
+    scm: &Scm,
+    tasks: &Tasks,
+    site: &Path,
+) -> Router {
     let options = LeptosOptions::builder()
         .output_name("portico")
         .site_root(site.display().to_string())
@@ -30,9 +37,17 @@ pub(crate) fn router(catalog: &Catalog, plugins: &Plugins, scm: &Scm, site: &Pat
         organization: config.organization.name.clone().unwrap_or_default(),
         development: config.is_development(),
     });
-    let (catalog, plugins, scm) = (catalog.clone(), plugins.clone(), scm.clone());
     let openapi = Arc::new(serde_json::to_value(portico_http::openapi()).unwrap_or_default());
-    let context = move || provide_server_context(&catalog, &plugins, &scm, &portal, &openapi);
+    let services = ServerContext {
+        principal: Principal::Anonymous,
+        catalog: catalog.clone(),
+        plugins: Some(plugins.clone()),
+        scm: Some(scm.clone()),
+        tasks: Some(tasks.clone()),
+        portal,
+        openapi,
+    };
+    let context = move || provide_server_context(&services);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -58,23 +73,13 @@ fn hashes_are_beside_the_binary() -> bool {
         .unwrap_or(false)
 }
 
-fn provide_server_context(
-    catalog: &Catalog,
-    plugins: &Plugins,
-    scm: &Scm,
-    portal: &Arc<PortalInfo>,
-    openapi: &Arc<serde_json::Value>,
-) {
+fn provide_server_context(services: &ServerContext) {
     let principal = use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<Principal>().cloned())
         .unwrap_or(Principal::Anonymous);
     provide_context(ServerContext {
         principal,
-        catalog: catalog.clone(),
-        plugins: Some(plugins.clone()),
-        scm: Some(scm.clone()),
-        portal: Arc::clone(portal),
-        openapi: Arc::clone(openapi),
+        ..services.clone()
     });
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
         // 'wasm-unsafe-eval' lets the page compile its own WebAssembly and nothing else.

@@ -23,6 +23,9 @@ pub fn Combobox(
     /// Whether several can be chosen.
     #[prop(optional)]
     multiple: bool,
+    /// Offers something before anything is typed.
+    #[prop(optional)]
+    eager: bool,
     /// An example.
     #[prop(optional, into)]
     placeholder: Option<String>,
@@ -31,14 +34,16 @@ pub fn Combobox(
     let list_id = format!("{name}-options");
     let text = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
-    let found = follow(text, load);
+    let focused = RwSignal::new(false);
+    let eager = Signal::derive(move || eager && focused.get());
+    let found = follow(text, load, eager);
     let options = Memo::new(move |_| {
         let chosen = selected.get();
         let mut items = found.with(|found| found.items.clone());
         items.retain(|item| !chosen.contains(item));
         items
     });
-    let open = move || text.with(|text| !text.trim().is_empty());
+    let open = move || eager.get() || text.with(|text| !text.trim().is_empty());
     let pick = move |choice: Choice| {
         selected.update(|selected| {
             if !multiple {
@@ -48,6 +53,10 @@ pub fn Combobox(
         });
         text.set(String::new());
         active.set(0);
+        // One is enough: the list would only be in the way.
+        if !multiple {
+            focused.set(false);
+        }
     };
     let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
@@ -65,7 +74,10 @@ pub fn Combobox(
                 pick(choice);
             }
         }
-        "Escape" => text.set(String::new()),
+        "Escape" => {
+            text.set(String::new());
+            focused.set(false);
+        }
         "Backspace" if text.with(String::is_empty) => {
             selected.update(|selected| {
                 selected.pop();
@@ -123,9 +135,12 @@ pub fn Combobox(
                     placeholder=placeholder
                     prop:value=move || text.get()
                     on:input=move |event| {
+                        focused.set(true);
                         active.set(0);
                         text.set(event_target_value(&event));
                     }
+                    on:focus=move |_| focused.set(true)
+                    on:blur=move |_| focused.set(false)
                     on:keydown=on_key
                 />
             </div>

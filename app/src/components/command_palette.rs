@@ -87,7 +87,7 @@ pub fn CommandPalette(
 ) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
-    let found = follow(text, search);
+    let found = follow(text, search, Signal::stored(false));
     let dialog = modal(open);
     let input = NodeRef::<html::Input>::new();
     Effect::new(move || {

@@ -38,8 +38,13 @@ pub(super) struct Found<T> {
     pub loading: bool,
 }
 
-/// Follows `text` with what the loader finds for it. Works in the browser only.
-pub(super) fn follow<T>(text: RwSignal<String>, loader: Loader<T>) -> RwSignal<Found<T>>
+/// Follows `text` with what the loader finds for it, for no text only where `eager`. Works in
+/// the browser only.
+pub(super) fn follow<T>(
+    text: RwSignal<String>,
+    loader: Loader<T>,
+    eager: Signal<bool>,
+) -> RwSignal<Found<T>>
 where
     T: Clone + Send + Sync + 'static,
 {
@@ -54,7 +59,7 @@ where
         if let Some(timer) = timer.get_value() {
             timer.clear();
         }
-        if asked.trim().is_empty() {
+        if asked.trim().is_empty() && !eager.get() {
             found.set(Found {
                 items: Vec::new(),
                 error: None,

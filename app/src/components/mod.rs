@@ -80,7 +80,7 @@ pub use popover::{Menu, MenuItem, Popover};
 pub use preferences::{DensitySwitch, ThemeSwitch};
 pub(crate) use preferences::{preference_of, set_preference};
 pub use progress::{Meter, Progress, StepState, Steps};
-pub use schema_form::{FormState, SchemaForm};
+pub use schema_form::{FormState, KnownHosts, SchemaForm};
 pub use search_box::SearchBox;
 pub use select::{Choice, Select};
 pub use shortcuts::{GO_TO, Shortcuts};

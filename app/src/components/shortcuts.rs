@@ -14,11 +14,13 @@ use crate::{paths, platform};
 const SEQUENCE: Duration = Duration::from_millis(1200);
 
 /// Pages that `g` and a letter lead to.
-pub const GO_TO: [(&str, &str, &str); 6] = [
+pub const GO_TO: [(&str, &str, &str); 8] = [
     ("g h", "Home", paths::HOME),
     ("g c", "Catalog", paths::CATALOG),
     ("g a", "APIs", paths::APIS),
     ("g s", "Search", paths::SEARCH),
+    ("g n", "Create", paths::CREATE),
+    ("g t", "Tasks", paths::TASKS),
     ("g r", "Register", paths::REGISTER),
     ("g o", "Sources", paths::SOURCES),
 ];

@@ -145,3 +145,31 @@ impl From<portico_scm::ScmError> for UiError {
         }
     }
 }
+
+#[cfg(feature = "ssr")]
+impl From<portico_tasks::TasksError> for UiError {
+    fn from(error: portico_tasks::TasksError) -> Self {
+        use portico_catalog::CatalogError;
+        use portico_tasks::TasksError;
+
+        let kind = match error {
+            TasksError::Denied(denied) => return CatalogError::from(denied).into(),
+            TasksError::Catalog(error) => return error.into(),
+            TasksError::Plugin(error) => return error.into(),
+            TasksError::Store(error) => return CatalogError::from(error).into(),
+            TasksError::NotFound(_) => UiErrorKind::NotFound,
+            TasksError::Input(_)
+            | TasksError::Values(_)
+            | TasksError::Template { .. }
+            | TasksError::Conflict(_) => UiErrorKind::Invalid,
+            TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
+                UiErrorKind::Failed
+            }
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+        }
+    }
+}

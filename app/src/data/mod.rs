@@ -9,6 +9,7 @@ pub mod catalog;
 mod codec;
 pub mod entity;
 mod error;
+pub mod find;
 #[cfg(feature = "ssr")]
 mod highlight;
 pub mod home;
@@ -23,6 +24,8 @@ pub mod session;
 pub mod sources;
 pub mod stars;
 mod summary;
+pub mod tasks;
+pub mod templates;
 
 pub(crate) use codec::Json;
 pub use entity::ProblemView;

@@ -22,6 +22,15 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
                 Crumb::here(*name),
             ]
         }
+        ["create", "actions"] => vec![
+            Crumb::link("Create", paths::CREATE),
+            Crumb::here(title_of("actions")),
+        ],
+        ["create", _, name] => vec![Crumb::link("Create", paths::CREATE), Crumb::here(*name)],
+        ["tasks", id] => vec![
+            Crumb::link("Tasks", paths::TASKS),
+            Crumb::here(id.split('-').next_back().unwrap_or(id)),
+        ],
         ["plugins", page @ ("submit" | "connections" | "publishers")] => vec![
             Crumb::link("Plugins", paths::PLUGINS),
             Crumb::here(title_of(page)),
@@ -60,6 +69,9 @@ fn title_of(page: &str) -> &'static str {
     match page {
         "catalog" => "Catalog",
         "register" => "Register",
+        "create" => "Create",
+        "actions" => "Actions",
+        "tasks" => "Tasks",
         "search" => "Search",
         "sources" => "Sources",
         "plugins" => "Plugins",

@@ -35,7 +35,9 @@ pub(super) fn Sidebar() -> impl IntoView {
                     <Entry icon=Icon::House label="Home" href=paths::HOME/>
                     <Entry icon=Icon::Box label="Catalog" href=paths::CATALOG/>
                     <Entry icon=Icon::Plug label="APIs" href=paths::APIS/>
-                    <Entry icon=Icon::CirclePlus label="Register" href=paths::REGISTER/>
+                    <Entry icon=Icon::CirclePlus label="Create" href=paths::CREATE/>
+                    <Entry icon=Icon::Activity label="Tasks" href=paths::TASKS/>
+                    <Entry icon=Icon::Inbox label="Register" href=paths::REGISTER/>
                     <Entry icon=Icon::GitBranch label="Sources" href=paths::SOURCES/>
                     <Entry icon=Icon::FolderGit2 label="Repositories" href=paths::REPOSITORIES/>
                     <Entry icon=Icon::Hexagon label="Plugins" href=paths::PLUGINS/>

@@ -23,9 +23,10 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage, HomePage,
-    PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage, RepositoriesPage,
-    RepositoryPage, SearchPage, SignInPage, SourcesPage, SubmitPluginPage,
+    ActionsPage, ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage,
+    HomePage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage,
+    RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage, SubmitPluginPage,
+    TaskPage, TasksPage, TemplateFormPage, TemplatesPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -72,6 +73,23 @@ macro_rules! later {
 
 later!(daily, HomePage, HomeRoute, home, preload_home);
 later!(entity, EntityPage, EntityRoute, entity, preload_entity);
+later!(
+    create,
+    TemplatesPage,
+    TemplatesRoute,
+    templates,
+    preload_templates
+);
+later!(
+    create,
+    TemplateFormPage,
+    TemplateFormRoute,
+    template_form,
+    preload_template_form
+);
+later!(create, ActionsPage, ActionsRoute, actions, preload_actions);
+later!(create, TasksPage, TasksRoute, tasks, preload_tasks);
+later!(create, TaskPage, TaskRoute, task, preload_task);
 later!(
     daily,
     RegisterPage,

@@ -4,6 +4,7 @@ mod ago;
 mod api_reference;
 mod audit;
 mod catalog;
+mod create;
 mod entity;
 #[cfg(debug_assertions)]
 mod gallery;
@@ -19,10 +20,12 @@ mod repositories;
 mod search;
 mod sign_in;
 mod sources;
+mod tasks;
 
 pub use api_reference::ApiReferencePage;
 pub use audit::AuditPage;
 pub use catalog::CatalogPage;
+pub use create::{ActionsPage, TemplateFormPage, TemplatesPage};
 pub use entity::EntityPage;
 #[cfg(debug_assertions)]
 pub use gallery::GalleryPage;
@@ -36,3 +39,4 @@ pub use repositories::{ChangeRequestPage, RepositoriesPage, RepositoryPage};
 pub use search::SearchPage;
 pub use sign_in::SignInPage;
 pub use sources::SourcesPage;
+pub use tasks::{TaskPage, TasksPage};

@@ -14,6 +14,7 @@ pub(super) fn text(form: FormState, field: &Field, rules: &TextRules, place: Pla
     }
     let kind = match (hints.widget.as_deref(), rules.format.as_deref()) {
         (Some("password"), _) => "password",
+        _ if hints.field.as_deref() == Some("Secret") => "password",
         (Some("email"), _) | (_, Some("email")) => "email",
         (Some("uri"), _) | (_, Some("uri" | "url")) => "url",
         (Some("date"), _) | (_, Some("date")) => "date",
@@ -44,7 +45,7 @@ fn line(
         None => label,
     };
     let (id, error) = (form.id_of(&path), form.problem(&path));
-    let (name, help) = (id.clone(), field.help().map(str::to_owned));
+    let (name, help) = (id.clone(), help(field));
     let (placeholder, autofocus) = (field.hints.placeholder.clone(), field.hints.autofocus);
     view! {
         <FormField id label nostrip:help=help error required=field.required>
@@ -86,6 +87,15 @@ fn lines(
         </FormField>
     }
     .into_any()
+}
+
+/// How to fill a field in, and what it should have been.
+fn help(field: &Field) -> Option<String> {
+    let (help, note) = (field.help(), super::picker::note(field));
+    match (help, note) {
+        (Some(help), Some(note)) => Some(format!("{help} {note}")),
+        (help, note) => note.or_else(|| help.map(str::to_owned)),
+    }
 }
 
 fn enter(form: FormState, path: &[usize], text: String) {

@@ -6,11 +6,13 @@
 mod group;
 mod leaf;
 mod patterns;
+mod picker;
 mod state;
 
 use leptos::prelude::*;
 use portico_model::form::{Field, FieldKind};
 
+pub use picker::KnownHosts;
 pub use state::FormState;
 use state::Place;
 
@@ -79,6 +81,9 @@ fn root(form: FormState, field: &Field) -> AnyView {
 fn view(form: FormState, field: &Field, place: Place) -> AnyView {
     if field.hints.hidden() {
         return ().into_any();
+    }
+    if let Some(view) = picker::view(form, field, &place) {
+        return view;
     }
     match &field.kind {
         FieldKind::Object(properties) => group::object(form, field, properties, place),

@@ -106,7 +106,8 @@ impl FormState {
         value.unwrap_or_default()
     }
 
-    pub(super) fn with_field<T>(self, show: impl FnOnce(&Field) -> T) -> T {
+    /// Looks at the fields that hold now.
+    pub fn with_field<T>(self, show: impl FnOnce(&Field) -> T) -> T {
         self.shape.with_value(|shape| show(shape.field()))
     }
 

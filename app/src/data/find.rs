@@ -1,0 +1,123 @@
+//! Finding entities for a field of a form.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{EntityLabel, Json, UiError};
+
+/// How many are offered.
+pub const OFFERED: usize = 12;
+
+/// Entities whose name or title contains `term`, of those that match one of `filters`, a
+/// `catalogFilter` as in templates. `mine`: only what the person owns or belongs to.
+#[server(prefix = "/_ui", endpoint = "find-entities", input = Json, output = Json)]
+pub async fn find_entities(
+    term: String,
+    filters: Vec<Value>,
+    mine: bool,
+) -> Result<Vec<EntityLabel>, UiError> {
+    server::find(&super::server_context()?, term, &filters, mine)
+}
+
+/// What entities of these references are called.
+#[server(prefix = "/_ui", endpoint = "entity-labels", input = Json, output = Json)]
+pub async fn entity_labels(refs: Vec<String>) -> Result<Vec<EntityLabel>, UiError> {
+    let context = super::server_context()?;
+    let label = |it: &String| EntityLabel::of(&context.catalog, &context.principal, it);
+    Ok(refs.iter().take(OFFERED * 10).map(label).collect())
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use portico_catalog::{Direction, EntityQuery, FullText};
+    use portico_model::Predicate;
+    use serde_json::Value;
+
+    use super::OFFERED;
+    use crate::{
+        ServerContext,
+        data::{EntityLabel, UiError},
+    };
+
+    pub(super) fn find(
+        context: &ServerContext,
+        term: String,
+        filters: &[Value],
+        mine: bool,
+    ) -> Result<Vec<EntityLabel>, UiError> {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let mut all: Vec<Predicate> = Vec::new();
+        if !filters.is_empty() {
+            all.push(Predicate::any(filters.iter().map(one).collect()));
+        }
+        if mine {
+            let claims = who.claims().to_vec();
+            all.push(Predicate::any(vec![
+                Predicate::In("relations.ownedby".to_owned(), claims.clone()),
+                Predicate::In("relations.hasmember".to_owned(), claims),
+            ]));
+        }
+        let fields = [
+            "metadata.name",
+            "metadata.title",
+            "spec.profile.displayname",
+        ];
+        let found = catalog.labels(
+            who,
+            &EntityQuery {
+                predicate: Predicate::all(all),
+                full_text: Some(FullText {
+                    term,
+                    fields: fields.map(str::to_owned).to_vec(),
+                }),
+                order: vec![("metadata.name".to_owned(), Direction::Asc)],
+                limit: OFFERED,
+                ..EntityQuery::default()
+            },
+        )?;
+        Ok(found.items.iter().map(EntityLabel::from).collect())
+    }
+
+    /// One entry of a `catalogFilter`: all of its keys hold.
+    fn one(filter: &Value) -> Predicate {
+        let keys = filter.as_object().into_iter().flatten();
+        let keys = keys.map(|(key, wanted)| {
+            let key = key.to_lowercase();
+            match wanted {
+                Value::Array(values) => Predicate::In(key, values.iter().map(text).collect()),
+                Value::Object(_) => Predicate::Exists(key),
+                value => Predicate::In(key, vec![text(value)]),
+            }
+        });
+        Predicate::all(keys.collect())
+    }
+
+    fn text(value: &Value) -> String {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        text.to_lowercase()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use serde_json::json;
+
+        use super::*;
+
+        #[test]
+        fn filters_are_read_as_templates_write_them() {
+            let is = |key: &str, value: &str| Predicate::In(key.into(), vec![value.into()]);
+            assert_eq!(one(&json!({"kind": "System"})), is("kind", "system"));
+            assert_eq!(
+                one(
+                    &json!({"kind": ["Group", "User"], "metadata.annotations.A": {"exists": true}})
+                ),
+                Predicate::All(vec![
+                    Predicate::In("kind".into(), vec!["group".into(), "user".into()]),
+                    Predicate::Exists("metadata.annotations.a".into()),
+                ])
+            );
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Templates: which there are, their forms, and starting a task with one.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{EntityLabel, EntitySummary, Json, UiError};
+
+/// The templates of the catalog.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplatesView {
+    /// Every template that the person may see, by title.
+    pub templates: Vec<EntitySummary>,
+}
+
+/// A template's form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateFormView {
+    /// The template's reference.
+    pub entity_ref: String,
+    /// The heading.
+    pub title: String,
+    /// What it is for, as HTML that was made from Markdown.
+    pub description: String,
+    /// Who looks after it.
+    pub owner: Option<EntityLabel>,
+    /// The pages of the form.
+    pub pages: Vec<FormPageView>,
+    /// What the button that starts the task says.
+    pub create: String,
+    /// What the button that leads to the review says.
+    pub review: String,
+    /// What the button that leads back says.
+    pub back: String,
+    /// Why the template cannot run here, if it cannot.
+    pub problem: Option<String>,
+    /// The hosts that repositories can be on.
+    pub hosts: Vec<String>,
+}
+
+/// A page of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormPageView {
+    /// The heading.
+    pub title: String,
+    /// What stands below it, as HTML.
+    pub description: String,
+    /// The JSON Schema of its values.
+    pub schema: Value,
+}
+
+/// What came of starting a task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartedView {
+    /// The task; none when the values were refused.
+    pub id: Option<String>,
+    /// Field and text of each thing that is wrong with the values.
+    pub problems: Vec<(String, String)>,
+}
+
+/// Every template.
+#[server(prefix = "/_ui", endpoint = "templates", input = Json, output = Json)]
+pub async fn load_templates() -> Result<TemplatesView, UiError> {
+    server::templates(&super::server_context()?)
+}
+
+/// The form of a template, by namespace and name.
+#[server(prefix = "/_ui", endpoint = "template-form", input = Json, output = Json)]
+pub async fn load_template_form(
+    namespace: String,
+    name: String,
+) -> Result<TemplateFormView, UiError> {
+    server::form(&super::server_context()?, &namespace, &name).await
+}
+
+/// Starts a task.
+#[server(prefix = "/_ui", endpoint = "start-task", input = Json, output = Json)]
+pub async fn start_task(
+    template_ref: String,
+    values: Value,
+    secrets: Value,
+    entity_ref: Option<String>,
+) -> Result<StartedView, UiError> {
+    use portico_tasks::{NewTask, TasksError};
+
+    let context = super::server_context()?;
+    let new = NewTask {
+        template_ref,
+        values,
+        secrets,
+        entity_ref,
+    };
+    match context.tasks()?.create(&context.principal, new).await {
+        Ok(id) => Ok(StartedView {
+            id: Some(id.to_string()),
+            problems: Vec::new(),
+        }),
+        Err(TasksError::Values(problems)) => Ok(StartedView {
+            id: None,
+            problems: problems
+                .into_iter()
+                .map(|it| (it.field, it.message))
+                .collect(),
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use portico_catalog::{Direction, EntityQuery};
+    use portico_model::{EntityRef, Predicate};
+    use serde_json::Value;
+
+    use super::{FormPageView, TemplateFormView, TemplatesView};
+    use crate::{
+        ServerContext,
+        data::{EntitySummary, UiError, markdown},
+    };
+
+    /// Templates that are listed; nobody chooses among more.
+    const MOST: usize = 500;
+
+    pub(super) fn templates(context: &ServerContext) -> Result<TemplatesView, UiError> {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let found = catalog.labels(
+            who,
+            &EntityQuery {
+                predicate: Predicate::In("kind".to_owned(), vec!["template".to_owned()]),
+                order: vec![("metadata.name".to_owned(), Direction::Asc)],
+                limit: MOST,
+                ..EntityQuery::default()
+            },
+        )?;
+        let summaries = found.items.iter();
+        let summaries = summaries.map(|label| EntitySummary::of(catalog, who, label, false));
+        let mut templates: Vec<EntitySummary> = summaries.collect();
+        templates.sort_by_cached_key(|it| it.title.to_lowercase());
+        Ok(TemplatesView { templates })
+    }
+
+    pub(super) async fn form(
+        context: &ServerContext,
+        namespace: &str,
+        name: &str,
+    ) -> Result<TemplateFormView, UiError> {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let entity_ref = EntityRef::new("template", namespace, name);
+        let form = context.tasks()?.template_form(who, &entity_ref).await?;
+        let refs = [entity_ref.to_string()];
+        let owner = catalog
+            .labels_of(who, &refs)?
+            .remove(&refs[0])
+            .and_then(|label| EntitySummary::of(catalog, who, &label, false).owner);
+        let html = |text: Option<String>| markdown::to_html(&text.unwrap_or_default());
+        let pages = form.steps.into_iter().map(|page| FormPageView {
+            title: page.title,
+            description: html(page.description),
+            schema: Value::Object(page.schema),
+        });
+        let label = |key: &str, usual: &str| {
+            let labels = form.presentation.as_ref();
+            let label = labels.and_then(|it| it.pointer(&format!("/buttonLabels/{key}"))?.as_str());
+            label.unwrap_or(usual).to_owned()
+        };
+        Ok(TemplateFormView {
+            entity_ref: form.template_ref.clone(),
+            title: form.title.clone(),
+            description: html(form.description.clone()),
+            owner,
+            pages: pages.collect(),
+            create: label("createButtonText", "Create"),
+            review: label("reviewButtonText", "Review"),
+            back: label("backButtonText", "Back"),
+            problem: form.problem.clone(),
+            hosts: hosts(context),
+        })
+    }
+
+    /// Our own host, and those of the configuration.
+    fn hosts(context: &ServerContext) -> Vec<String> {
+        let integrations = &context.catalog.config().integrations;
+        let github = integrations.github.iter().map(|it| it.host.clone());
+        let azure = integrations.azure.iter().map(|it| it.host.clone());
+        let own = context.scm.as_ref().map(|_| "local".to_owned());
+        own.into_iter().chain(github).chain(azure).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! The actions that templates can use, as they are here.
+
+use leptos::prelude::*;
+
+use super::super::load::loaded;
+use crate::components::{Badge, CodeBlock, Icon, PageHeader, Tone};
+use crate::data::tasks::{ActionView, PropertyView, load_actions};
+use crate::paths;
+
+/// Every action, with its input, its output and examples.
+#[component]
+pub fn ActionsPage() -> impl IntoView {
+    let data = Resource::new_blocking(|| (), |()| load_actions());
+    view! {
+        <PageHeader
+            title="Actions"
+            description="What the steps of a template can do here: the portal's own actions, and those of plugins."
+        />
+        {loaded(data, |actions: Vec<ActionView>| content(actions))}
+    }
+}
+
+fn content(actions: Vec<ActionView>) -> AnyView {
+    view! { <div class="stack">{actions.into_iter().map(action).collect_view()}</div> }.into_any()
+}
+
+fn action(action: ActionView) -> impl IntoView {
+    let examples = action.examples.into_iter().map(|(title, text)| {
+        let label = if title.is_empty() {
+            "Example".to_owned()
+        } else {
+            title
+        };
+        view! { <CodeBlock label text/> }
+    });
+    let examples = examples.collect_view();
+    let id = action.id.clone();
+    view! {
+        <article class="card" id=action.id.clone()>
+            <header class="card-header">
+                <h2 class="card-title mono">{action.id.clone()}</h2>
+                <div class="card-actions">
+                    {action.plugin.map(|version| view! {
+                        <a href=paths::plugin(&id)>
+                            <Badge tone=Tone::Accent icon=Icon::Hexagon>"Plugin " {version}</Badge>
+                        </a>
+                    })}
+                    {action.dry_run.then(|| view! { <Badge>"dry run"</Badge> })}
+                </div>
+            </header>
+            <div class="card-body stack">
+                <div class="markdown" inner_html=action.description></div>
+                {properties("Input", action.input)}
+                {properties("Output", action.output)}
+                {examples}
+            </div>
+        </article>
+    }
+}
+
+fn properties(title: &'static str, properties: Vec<PropertyView>) -> impl IntoView {
+    let rows = properties.into_iter().map(|property| {
+        view! {
+            <tr>
+                <td class="mono">{property.name}</td>
+                <td class="note">{property.kind}</td>
+                <td>{property.required.then_some("yes")}</td>
+                <td>{property.description}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <div class="table-scroll" tabindex="0" role="region" aria-label=title>
+                <table class="table property-table">
+                    <caption class="section-title">{title}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Name"</th>
+                            <th scope="col">"Type"</th>
+                            <th scope="col">"Needed"</th>
+                            <th scope="col">"Meaning"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    })
+}
