@@ -8,6 +8,7 @@ use portico_catalog::CatalogError;
 use portico_plugins::{PluginError, host::LoadError};
 use portico_sources::{ReadError, webhooks::WebhookError};
 use portico_store::StoreError;
+use portico_tasks::ValueProblem;
 
 use crate::problem::Problem;
 
@@ -23,6 +24,14 @@ pub(crate) enum ApiError {
     /// The request is malformed; the text says what, where and how to fix it.
     #[error("{0}")]
     Input(String),
+    /// Values of a form are wrong.
+    #[error("{message}")]
+    Values {
+        /// All of it in one text.
+        message: String,
+        /// Value by value.
+        problems: Vec<ValueProblem>,
+    },
     /// The caller's credentials are no good.
     #[error("{0}")]
     Unauthenticated(&'static str),
@@ -91,6 +100,7 @@ impl IntoResponse for ApiError {
             name,
             detail: detail(&self),
             report: report(&self),
+            errors: errors(&self),
         }
         .into_response();
         if status == StatusCode::UNAUTHORIZED {
@@ -109,11 +119,18 @@ fn report(error: &ApiError) -> Option<serde_json::Value> {
     }
 }
 
+fn errors(error: &ApiError) -> Option<serde_json::Value> {
+    match error {
+        ApiError::Values { problems, .. } => serde_json::to_value(problems).ok(),
+        _ => None,
+    }
+}
+
 fn status_and_name(error: &ApiError) -> (StatusCode, &'static str) {
     match error {
         ApiError::Catalog(error) => catalog_status_and_name(error),
         ApiError::Plugin(error) => plugin_status_and_name(error),
-        ApiError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
+        ApiError::Input(_) | ApiError::Values { .. } => (StatusCode::BAD_REQUEST, "InputError"),
         ApiError::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "AuthenticationError"),
         ApiError::Forbidden(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
         ApiError::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeError"),

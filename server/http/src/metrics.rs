@@ -80,6 +80,10 @@ fn describe() {
         "Position of the database's change feed"
     );
     metrics::describe_gauge!("portico_database_bytes", "Size of the database");
+    metrics::describe_gauge!(
+        "portico_tasks",
+        "Tasks that wait (open) or run (processing)"
+    );
 }
 
 /// Metrics for Prometheus
@@ -122,5 +126,12 @@ async fn gauge(catalog: &Catalog) -> Result<(), ApiError> {
         .await
         .map_err(portico_catalog::CatalogError::from)?;
     metrics::gauge!("portico_database_bytes").set(bytes as f64);
+    let (open, processing) = store
+        .task_counts()
+        .await
+        .map_err(portico_catalog::CatalogError::from)?;
+    for (status, count) in [("open", open), ("processing", processing)] {
+        metrics::gauge!("portico_tasks", "status" => status).set(count as f64);
+    }
     Ok(())
 }

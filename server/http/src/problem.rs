@@ -20,6 +20,8 @@ pub(crate) struct Problem {
     pub(crate) detail: String,
     /// What inspection said of a plugin that is refused.
     pub(crate) report: Option<serde_json::Value>,
+    /// What is wrong with each value of a form.
+    pub(crate) errors: Option<serde_json::Value>,
 }
 
 impl IntoResponse for Problem {
@@ -60,6 +62,10 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     report: Option<&'a serde_json::Value>,
+    /// Of a form: `field` and `message` for each value that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    errors: Option<&'a serde_json::Value>,
 }
 
 /// The error as clients of Backstage expect it.
@@ -121,6 +127,7 @@ pub(crate) fn render(response: Response, request_id: &str, method: &Method, uri:
             status_code: status.as_u16(),
         },
         report: problem.report.as_ref(),
+        errors: problem.errors.as_ref(),
     };
     let json = serde_json::to_vec(&body).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

@@ -317,6 +317,64 @@ async fn a_task_goes_on_where_it_was() {
 }
 
 #[tokio::test]
+async fn what_is_kept_has_no_secrets_though_later_steps_see_them() {
+    let it = fixture(
+        json!([
+            {"id": "a", "action": "fs:write",
+             "input": {"path": "s", "content": "${{ secrets.token }}"}},
+            {"id": "b", "action": "fs:read", "input": {"path": "s"}},
+            {"id": "c", "action": "fs:write",
+             "input": {"path": "t", "content": "${{ steps.b.output.content }}"}},
+        ]),
+        json!({"found": "${{ steps.b.output.content }}"}),
+    );
+    let outcome = it.task.run().await;
+    assert_eq!(problem(&outcome), "");
+    assert_eq!(it.read("t"), "hunter2!");
+    let kept = it.task.store.load("t1").await.unwrap().unwrap();
+    for state in [outcome.state, kept] {
+        assert_eq!(state.steps[1].output["content"], "***");
+        assert_eq!(state.output.unwrap()["found"], "***");
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_was_interrupted_after_a_failure_still_has_failed() {
+    let it = fixture(
+        json!([
+            {"id": "breaks", "action": "fs:read", "input": {"path": "none"}},
+            {"id": "never", "action": "debug:log", "input": {"message": "no"}},
+            {"id": "clean", "if": "${{ always() }}", "action": "debug:log",
+             "input": {"message": "cleaned"}},
+        ]),
+        json!({}),
+    );
+    it.task.run().await;
+    let mut state = it.task.store.load("t1").await.unwrap().unwrap();
+    let why = state.error.clone().unwrap();
+    assert!(why.starts_with("step \"breaks\""), "{why}");
+    state.steps.truncate(1);
+    it.task.store.save("t1", &state).await.unwrap();
+    it.events.lock().clear();
+    let outcome = it.task.run().await;
+    assert_eq!(
+        statuses(&outcome),
+        [
+            StepStatus::Failed,
+            StepStatus::Skipped,
+            StepStatus::Completed
+        ]
+    );
+    assert_eq!(
+        (outcome.state.status, problem(&outcome)),
+        (TaskStatus::Failed, why)
+    );
+    assert_eq!(it.log(), "cleaned");
+    let again = outcome.state.before_failure();
+    assert!(again.steps.is_empty() && again.error.is_none());
+}
+
+#[tokio::test]
 async fn cancelling_reaches_a_step_that_waits() {
     let it = fixture(
         json!([{"action": "debug:wait", "input": {"minutes": 5}}, {"action": "debug:log"}]),

@@ -22,7 +22,7 @@ impl Tasks {
         match self.store().cancel_task(id, &events, &audit).await? {
             CancelOutcome::Cancelled => {}
             CancelOutcome::Requested => {
-                if let Some(running) = self.0.running.lock().get(&id) {
+                if let Some((_, running)) = self.0.running.lock().get(&id) {
                     running.cancel();
                 }
             }

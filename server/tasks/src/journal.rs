@@ -4,8 +4,9 @@
 //! while a step works. A checkpoint is written with everything said before it.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
@@ -21,8 +22,13 @@ use uuid::Uuid;
 
 use crate::{
     Tasks, now,
-    snapshot::{self, Packed, SnapshotError},
+    snapshot::{self, Packed},
 };
+
+/// Lines of actions that are kept of one run.
+const MAX_LINES: usize = 10_000;
+/// How much of one line is kept, in bytes.
+const MAX_LINE: usize = 16 << 10;
 
 /// The store and the events of one run of a task.
 pub(crate) struct Journal {
@@ -37,6 +43,8 @@ pub(crate) struct Journal {
     first: TaskState,
     workspace: Workspace,
     told: Mutex<Vec<NewTaskEvent>>,
+    /// Lines of actions so far.
+    lines: AtomicUsize,
     wake: Notify,
     /// Held while writing; what tells whether the files changed since they were last kept.
     kept: tokio::sync::Mutex<Option<[u8; 32]>>,
@@ -62,6 +70,7 @@ impl Journal {
             first,
             workspace,
             told: Mutex::default(),
+            lines: AtomicUsize::new(0),
             wake: Notify::new(),
             kept: tokio::sync::Mutex::default(),
             stopping: AtomicBool::new(false),
@@ -153,12 +162,14 @@ impl Journal {
         let packed = tokio::task::spawn_blocking(move || snapshot::pack(&workspace)).await;
         let mut packed = match packed.map_err(|error| error.to_string())? {
             Ok(packed) => packed,
-            // The task goes on; a retry says that its files are gone.
-            Err(SnapshotError::TooLarge) => Packed {
-                bytes: Vec::new(),
-                digest: [0; 32],
-            },
-            Err(error) => return Err(error.to_string()),
+            // The task goes on; on another replica, or after a failure, it cannot.
+            Err(error) => {
+                tracing::warn!(task = %self.id, %error, "the files of a task are not kept");
+                Packed {
+                    bytes: Vec::new(),
+                    digest: [0; 32],
+                }
+            }
         };
         if kept == Some(packed.digest) {
             return Ok(None);
@@ -200,7 +211,17 @@ impl Events for Journal {
                 step,
                 level,
                 message,
-            } => json!({"message": message, "stepId": step, "level": level}),
+            } => match self.lines.fetch_add(1, Ordering::Relaxed) {
+                ..MAX_LINES => {
+                    json!({"message": shortened(&message), "stepId": step, "level": level})
+                }
+                MAX_LINES => json!({
+                    "message": format!("There are more than {MAX_LINES} lines; the rest is not kept"),
+                    "stepId": step,
+                    "level": "warning",
+                }),
+                _ => return,
+            },
             TaskEvent::Step { step, status } => {
                 let name = self.names.get(&step).unwrap_or(&step);
                 let message = match status {
@@ -216,5 +237,16 @@ impl Events for Journal {
             TaskEvent::Completed { .. } | TaskEvent::Failed { .. } | TaskEvent::Cancelled => return,
         };
         self.say("log", &body);
+    }
+}
+
+/// A line that is not endless.
+fn shortened(message: &str) -> Cow<'_, str> {
+    match message.len() {
+        ..=MAX_LINE => Cow::Borrowed(message),
+        _ => Cow::Owned(format!(
+            "{}…",
+            &message[..message.floor_char_boundary(MAX_LINE)]
+        )),
     }
 }

@@ -11,9 +11,11 @@ mod cancel;
 mod catalog_port;
 mod create;
 mod dry_run;
+mod entity_filter;
 mod error;
 mod events;
 mod fetch;
+mod fitting;
 mod janitor;
 mod journal;
 mod list;
@@ -48,8 +50,10 @@ use uuid::Uuid;
 
 pub use create::NewTask;
 pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};
+pub use entity_filter::entity_filter;
 pub use error::{Result, TasksError, ValueProblem};
 pub use events::{EventView, Follower};
+pub use fitting::Fitting;
 pub use list::{TaskPage, TaskQuery};
 pub use options::TasksOptions;
 pub use portico_scaffolder::{Effect, StepStatus};
@@ -78,8 +82,8 @@ struct Inner {
     woken: Notify,
     /// Tells followers in this process that a task said something.
     notices: broadcast::Sender<Uuid>,
-    /// Stops tasks that run here.
-    running: Mutex<HashMap<Uuid, CancellationToken>>,
+    /// Stops tasks that run here, with the token of the lease.
+    running: Mutex<HashMap<Uuid, (i64, CancellationToken)>>,
     /// Dry runs at once.
     dry_runs: Semaphore,
     /// This process ends: followers let go.

@@ -1,6 +1,7 @@
 //! One run of a task that this process has claimed.
 
 use std::{
+    panic::AssertUnwindSafe,
     path::Path,
     sync::{
         Arc,
@@ -8,6 +9,7 @@ use std::{
     },
 };
 
+use futures::FutureExt as _;
 use portico_access::Principal;
 use portico_scaffolder::{Outcome, Task, TaskError, TaskSpec, TaskState, Workspace};
 use portico_store::{ClaimedTask, StoreError, TaskEnd, TaskRow};
@@ -42,7 +44,12 @@ impl Tasks {
     /// Runs a task until it ends, the process stops, or the lease is lost.
     pub(crate) async fn run_claimed(&self, claim: ClaimedTask, control: &Control) {
         let id = claim.id;
-        let outcome = self.try_run(claim, control).await;
+        // A panic is a bug, and would come again: the task fails, and others go on.
+        let run = AssertUnwindSafe(self.try_run(claim, control)).catch_unwind();
+        let outcome = match run.await {
+            Ok(outcome) => outcome,
+            Err(_) => self.end_panicked(claim).await,
+        };
         match outcome {
             Ok(()) => {}
             Err(TasksError::Store(StoreError::LostTask { .. })) => {
@@ -89,10 +96,14 @@ impl Tasks {
                 }
             }
         };
-        if matches!(outcome.error, Some(TaskError::Store(_))) {
-            // Somebody goes on from the last checkpoint: another replica, or this process once
-            // the store answers again.
-            self.store().release_task(claim.id, claim.token).await?;
+        if let Some(TaskError::Store(reason)) = &outcome.error {
+            // Somebody goes on from the last checkpoint: another replica at once when this one
+            // stops, else whoever has time when the lease runs out.
+            if control.drain.is_cancelled() {
+                self.store().release_task(claim.id, claim.token).await?;
+            } else {
+                tracing::warn!(task = %claim.id, reason, "a task is interrupted");
+            }
             return Ok(());
         }
         let end = self
@@ -293,9 +304,15 @@ impl Tasks {
         })
     }
 
-    /// Ends a task that cannot even begin.
+    async fn end_panicked(&self, claim: ClaimedTask) -> Result<()> {
+        let row = self.row(claim.id).await?;
+        let reason = "something failed inside the server; its log has the details";
+        self.end_unprepared(&row, claim, reason).await
+    }
+
+    /// Ends a task that cannot even begin, or cannot go on.
     async fn end_unprepared(&self, row: &TaskRow, claim: ClaimedTask, reason: &str) -> Result<()> {
-        tracing::warn!(task = %row.id, reason, "a task cannot begin");
+        tracing::warn!(task = %row.id, reason, "a task cannot run");
         let mut state = view::state(row).unwrap_or_default();
         state.error = Some(reason.to_owned());
         let body = json!({

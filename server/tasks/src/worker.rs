@@ -12,11 +12,14 @@ use uuid::Uuid;
 
 use crate::{Tasks, now, run::Control};
 
+/// A task, and the token of its lease: one that was lost and claimed again is another run.
+type Lease = (Uuid, i64);
+
 /// What runs in this process.
 struct Worker {
     tasks: Tasks,
-    running: JoinSet<Uuid>,
-    held: HashMap<Uuid, (ClaimedTask, Control)>,
+    running: JoinSet<Lease>,
+    held: HashMap<Lease, Control>,
     /// When the leases were last known to hold.
     renewed: Instant,
 }
@@ -89,26 +92,24 @@ impl Worker {
         }
         let control = Control::default();
         let tasks = self.tasks.clone();
-        tasks
-            .0
-            .running
-            .lock()
-            .insert(claim.id, control.cancel.clone());
-        self.held.insert(claim.id, (claim, control.clone()));
+        let lease = (claim.id, claim.token);
+        let cancel = (claim.token, control.cancel.clone());
+        tasks.0.running.lock().insert(claim.id, cancel);
+        self.held.insert(lease, control.clone());
         self.running.spawn(async move {
             tasks.run_claimed(claim, &control).await;
-            claim.id
+            lease
         });
     }
 
-    fn ended(&mut self, id: Option<Uuid>) {
-        if let Some(id) = id {
-            self.held.remove(&id);
-            self.tasks.0.running.lock().remove(&id);
-            return;
+    /// `None` for one that was aborted, which happens at the very end alone.
+    fn ended(&mut self, lease: Option<Lease>) {
+        let Some((id, token)) = lease else { return };
+        self.held.remove(&(id, token));
+        let mut running = self.tasks.0.running.lock();
+        if running.get(&id).is_some_and(|(it, _)| *it == token) {
+            running.remove(&id);
         }
-        // It panicked: the lease runs out, and somebody tries again.
-        tracing::error!("a task ended in a panic");
     }
 
     /// Extends the leases, and hears what was decided on other replicas.
@@ -116,12 +117,12 @@ impl Worker {
         if self.held.is_empty() {
             return;
         }
-        let options = self.tasks.options();
-        let lease = options.lease;
+        let lease = self.tasks.options().lease;
+        let ids: Vec<Uuid> = self.held.keys().map(|(id, _)| *id).collect();
         let renewed = self
             .tasks
             .store()
-            .renew_task_leases(&self.tasks.0.owner, now(), lease.as_millis() as i64)
+            .renew_task_leases(&self.tasks.0.owner, &ids, now(), lease.as_millis() as i64)
             .await;
         match renewed {
             Ok(held) => {
@@ -139,10 +140,8 @@ impl Worker {
     }
 
     fn compare(&self, held: &[HeldTask]) {
-        for (claim, control) in self.held.values() {
-            let row = held
-                .iter()
-                .find(|it| it.id == claim.id && it.token == claim.token);
+        for (&(id, token), control) in &self.held {
+            let row = held.iter().find(|it| it.id == id && it.token == token);
             match row {
                 None => control.lost.cancel(),
                 Some(row) if row.cancel_requested => control.cancel.cancel(),
@@ -153,7 +152,7 @@ impl Worker {
 
     /// Lets steps end for a while, then gives back what is left.
     async fn drain(&mut self) {
-        for (_, control) in self.held.values() {
+        for control in self.held.values() {
             control.drain.cancel();
         }
         let grace = self.tasks.options().grace;
@@ -176,9 +175,9 @@ impl Worker {
             );
         }
         self.running.shutdown().await;
-        for (claim, _) in self.held.values() {
-            if let Err(error) = self.tasks.store().release_task(claim.id, claim.token).await {
-                tracing::warn!(task = %claim.id, %error, "a task is not given back");
+        for (id, token) in self.held.keys() {
+            if let Err(error) = self.tasks.store().release_task(*id, *token).await {
+                tracing::warn!(task = %id, %error, "a task is not given back");
             }
         }
     }

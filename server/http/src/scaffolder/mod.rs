@@ -43,9 +43,11 @@ impl From<TasksError> for ApiError {
         match error {
             TasksError::Denied(denied) => CatalogError::Denied(denied).into(),
             TasksError::NotFound(what) => Self::NotFound(what),
-            TasksError::Input(_) | TasksError::Values(_) | TasksError::Template { .. } => {
-                Self::input(error)
-            }
+            TasksError::Input(_) | TasksError::Template { .. } => Self::input(error),
+            TasksError::Values(ref problems) => Self::Values {
+                problems: problems.clone(),
+                message: error.to_string(),
+            },
             TasksError::Conflict(reason) => CatalogError::Conflict(reason).into(),
             TasksError::Catalog(error) => error.into(),
             TasksError::Plugin(error) => error.into(),

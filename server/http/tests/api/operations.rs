@@ -41,6 +41,7 @@ async fn counts_requests_by_route_and_gauges_the_catalog() {
             "portico_problems ",
             "portico_feed_position ",
             "portico_database_bytes ",
+            "portico_tasks{status=\"open\"} 0",
         ] {
             assert!(metrics.contains(line), "{line} is missing in\n{metrics}");
         }

@@ -171,6 +171,7 @@ async fn refusals_say_what_is_wrong() {
         let answer = post(json!({"templateRef": "greet", "values": {"name": "too long"}})).await;
         assert_eq!(answer.problem().0, 400);
         assert!(answer.detail().starts_with("name: "), "{}", answer.detail());
+        assert_eq!(answer.json()["errors"][0]["field"], "name");
         let answer = post(json!({"templateRef": "elsewhere", "values": {}})).await;
         assert!(
             answer.detail().contains("publish:azure"),

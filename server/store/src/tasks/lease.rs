@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::events::{self, NewTaskEvent};
 use crate::{
     Millis, Store, StoreError,
-    engine::{execute, fetch_all, fetch_one, fetch_optional, sql},
+    engine::{execute, fetch_all, fetch_one, fetch_optional, json, sql},
 };
 
 /// A task that this process works on until the lease ends.
@@ -92,19 +92,22 @@ impl Store {
         }))
     }
 
-    /// Extends every lease that `owner` still holds, and tells which.
+    /// Extends the leases that `owner` still holds of these tasks, and tells which.
     pub async fn renew_task_leases(
         &self,
         owner: &str,
+        tasks: &[Uuid],
         now: Millis,
         lease_ms: i64,
     ) -> Result<Vec<HeldTask>, StoreError> {
+        let ids: Vec<String> = tasks.iter().map(|id| id.simple().to_string()).collect();
         let mut tx = self.begin().await?;
         let held = fetch_all!(
             tx,
-            "update task set lease_until = $2, heartbeat_at = $3
-             where lease_owner = $1 and status = 'processing'
-             returning id, lease_token, cancel_requested",
+            sql!["update task set lease_until = $3, heartbeat_at = $4
+                  where id in " UUIDS " and lease_owner = $2 and status = 'processing'
+                  returning id, lease_token, cancel_requested"],
+            json(&ids)?,
             owner,
             now + lease_ms,
             now

@@ -83,7 +83,7 @@ async fn who_lost_a_task_cannot_write_to_it() {
         );
         assert!(
             store
-                .renew_task_leases("ghost", 1, 1)
+                .renew_task_leases("ghost", &[id], 1, 1)
                 .await
                 .unwrap()
                 .is_empty()
