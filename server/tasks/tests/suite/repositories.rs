@@ -1,7 +1,7 @@
 //! Templates that make repositories and propose changes to them.
 
 use portico_model::EntityRef;
-use portico_scm::ChangeRequestState;
+use portico_scm::{ChangeRequestState, FileDiff};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ async fn a_template_becomes_a_repository_and_a_catalog_entry_and_is_changed_by_a
             .await
             .unwrap();
         assert_eq!(detail.change_request.state, ChangeRequestState::Open);
-        let files: Vec<&str> = detail.diff.files.iter().map(|it| it.path()).collect();
+        let files: Vec<&str> = detail.diff.files.iter().map(FileDiff::path).collect();
         assert_eq!(
             files,
             ["NOTES.md", "README.md"],
