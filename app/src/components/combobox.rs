@@ -132,7 +132,10 @@ pub fn Combobox(
                     aria-activedescendant=active_id
                     aria-describedby=field.described_by()
                     aria-invalid=field.aria_invalid()
-                    placeholder=placeholder
+                    placeholder=move || {
+                        let full = !multiple && selected.with(|all| !all.is_empty());
+                        (!full).then(|| placeholder.clone()).flatten()
+                    }
                     prop:value=move || text.get()
                     on:input=move |event| {
                         focused.set(true);

@@ -31,6 +31,7 @@ pub async fn entity_labels(refs: Vec<String>) -> Result<Vec<EntityLabel>, UiErro
 mod server {
     use portico_catalog::{Direction, EntityQuery, FullText};
     use portico_model::Predicate;
+    use portico_tasks::entity_filter;
     use serde_json::Value;
 
     use super::OFFERED;
@@ -48,7 +49,7 @@ mod server {
         let (catalog, who) = (&context.catalog, &context.principal);
         let mut all: Vec<Predicate> = Vec::new();
         if !filters.is_empty() {
-            all.push(Predicate::any(filters.iter().map(one).collect()));
+            all.push(Predicate::any(filters.iter().map(entity_filter).collect()));
         }
         if mine {
             let claims = who.claims().to_vec();
@@ -76,48 +77,5 @@ mod server {
             },
         )?;
         Ok(found.items.iter().map(EntityLabel::from).collect())
-    }
-
-    /// One entry of a `catalogFilter`: all of its keys hold.
-    fn one(filter: &Value) -> Predicate {
-        let keys = filter.as_object().into_iter().flatten();
-        let keys = keys.map(|(key, wanted)| {
-            let key = key.to_lowercase();
-            match wanted {
-                Value::Array(values) => Predicate::In(key, values.iter().map(text).collect()),
-                Value::Object(_) => Predicate::Exists(key),
-                value => Predicate::In(key, vec![text(value)]),
-            }
-        });
-        Predicate::all(keys.collect())
-    }
-
-    fn text(value: &Value) -> String {
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        text.to_lowercase()
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use serde_json::json;
-
-        use super::*;
-
-        #[test]
-        fn filters_are_read_as_templates_write_them() {
-            let is = |key: &str, value: &str| Predicate::In(key.into(), vec![value.into()]);
-            assert_eq!(one(&json!({"kind": "System"})), is("kind", "system"));
-            assert_eq!(
-                one(
-                    &json!({"kind": ["Group", "User"], "metadata.annotations.A": {"exists": true}})
-                ),
-                Predicate::All(vec![
-                    Predicate::In("kind".into(), vec!["group".into(), "user".into()]),
-                    Predicate::Exists("metadata.annotations.a".into()),
-                ])
-            );
-        }
     }
 }

@@ -9,8 +9,19 @@ use super::{EntityLabel, EntitySummary, Json, UiError};
 /// The templates of the catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplatesView {
-    /// Every template that the person may see, by title.
-    pub templates: Vec<EntitySummary>,
+    /// Templates that the person may see, by title.
+    pub templates: Vec<TemplateTile>,
+    /// The entity that they are for, when only those that fit it were asked for.
+    pub entity: Option<EntityLabel>,
+}
+
+/// A template to choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateTile {
+    /// The template.
+    pub entity: EntitySummary,
+    /// Its form, filled in for the entity that was asked for.
+    pub form: String,
 }
 
 /// A template's form.
@@ -58,10 +69,10 @@ pub struct StartedView {
     pub problems: Vec<(String, String)>,
 }
 
-/// Every template.
+/// Every template, or those whose form takes an entity like this.
 #[server(prefix = "/_ui", endpoint = "templates", input = Json, output = Json)]
-pub async fn load_templates() -> Result<TemplatesView, UiError> {
-    server::templates(&super::server_context()?)
+pub async fn load_templates(entity_ref: Option<String>) -> Result<TemplatesView, UiError> {
+    server::templates(&super::server_context()?, entity_ref).await
 }
 
 /// The form of a template, by namespace and name.
@@ -110,19 +121,41 @@ pub async fn start_task(
 mod server {
     use portico_catalog::{Direction, EntityQuery};
     use portico_model::{EntityRef, Predicate};
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
-    use super::{FormPageView, TemplateFormView, TemplatesView};
+    use super::{FormPageView, TemplateFormView, TemplateTile, TemplatesView};
     use crate::{
         ServerContext,
-        data::{EntitySummary, UiError, markdown},
+        data::{EntityLabel, EntitySummary, UiError, markdown},
+        paths,
     };
 
     /// Templates that are listed; nobody chooses among more.
     const MOST: usize = 500;
 
-    pub(super) fn templates(context: &ServerContext) -> Result<TemplatesView, UiError> {
+    pub(super) async fn templates(
+        context: &ServerContext,
+        entity_ref: Option<String>,
+    ) -> Result<TemplatesView, UiError> {
         let (catalog, who) = (&context.catalog, &context.principal);
+        let entity = entity_ref.map(|it| EntityLabel::of(catalog, who, &it));
+        let fitting = match &entity {
+            Some(entity) => context.tasks()?.fitting(who, &entity.reference()).await?,
+            None => Vec::new(),
+        };
+        let form = |template: &EntitySummary| {
+            let form = paths::template(&template.reference());
+            let Some(entity) = &entity else {
+                return Some(form);
+            };
+            let fitting = fitting
+                .iter()
+                .find(|it| it.template_ref == template.entity_ref)?;
+            let values = json!({ fitting.field.as_str(): entity.entity_ref });
+            let values = paths::encode(&values.to_string());
+            let entity = paths::encode(&entity.entity_ref);
+            Some(format!("{form}?formData={values}&entity={entity}"))
+        };
         let found = catalog.labels(
             who,
             &EntityQuery {
@@ -134,9 +167,15 @@ mod server {
         )?;
         let summaries = found.items.iter();
         let summaries = summaries.map(|label| EntitySummary::of(catalog, who, label, false));
-        let mut templates: Vec<EntitySummary> = summaries.collect();
-        templates.sort_by_cached_key(|it| it.title.to_lowercase());
-        Ok(TemplatesView { templates })
+        let tiles = summaries.filter_map(|it| {
+            Some(TemplateTile {
+                form: form(&it)?,
+                entity: it,
+            })
+        });
+        let mut templates: Vec<TemplateTile> = tiles.collect();
+        templates.sort_by_cached_key(|it| it.entity.title.to_lowercase());
+        Ok(TemplatesView { templates, entity })
     }
 
     pub(super) async fn form(

@@ -59,12 +59,13 @@ fn action(action: ActionView) -> impl IntoView {
 }
 
 fn properties(title: &'static str, properties: Vec<PropertyView>) -> impl IntoView {
+    let input = title == "Input";
     let rows = properties.into_iter().map(|property| {
         view! {
             <tr>
                 <td class="mono">{property.name}</td>
                 <td class="note">{property.kind}</td>
-                <td>{property.required.then_some("yes")}</td>
+                {input.then(|| view! { <td>{property.required.then_some("yes")}</td> })}
                 <td>{property.description}</td>
             </tr>
         }
@@ -72,19 +73,22 @@ fn properties(title: &'static str, properties: Vec<PropertyView>) -> impl IntoVi
     let rows = rows.collect_view();
     (!rows.is_empty()).then(|| {
         view! {
-            <div class="table-scroll" tabindex="0" role="region" aria-label=title>
-                <table class="table property-table">
-                    <caption class="section-title">{title}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Name"</th>
-                            <th scope="col">"Type"</th>
-                            <th scope="col">"Needed"</th>
-                            <th scope="col">"Meaning"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
+            <div>
+                <h3 class="section-title" aria-hidden="true">{title}</h3>
+                <div class="table-scroll property-table" tabindex="0" role="region" aria-label=title>
+                    <table class="table">
+                        <caption class="sr-only">{title}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Name"</th>
+                                <th scope="col">"Type"</th>
+                                {input.then(|| view! { <th scope="col">"Needed"</th> })}
+                                <th scope="col">"Meaning"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
             </div>
         }
     })

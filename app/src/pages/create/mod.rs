@@ -7,20 +7,25 @@ mod form;
 mod review;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 pub use actions::ActionsPage;
 pub use form::TemplateFormPage;
 
 use super::load::loaded;
-use crate::components::{Badge, ButtonLink, EmptyState, Icon, Input, OwnerChip, PageHeader, Tone};
-use crate::data::EntitySummary;
-use crate::data::templates::{TemplatesView, load_templates};
+use crate::components::{
+    Badge, ButtonLink, EmptyState, EntityLink, Icon, Input, OwnerChip, PageHeader, Tone,
+};
+use crate::data::EntityLabel;
+use crate::data::templates::{TemplateTile, TemplatesView, load_templates};
 use crate::paths;
 
 /// Every template, to choose one.
 #[component]
 pub fn TemplatesPage() -> impl IntoView {
-    let data = Resource::new_blocking(|| (), |()| load_templates());
+    let params = use_query_map();
+    let entity = Memo::new(move |_| params.read().get("for"));
+    let data = Resource::new_blocking(move || entity.get(), load_templates);
     let actions = || {
         view! {
             <ButtonLink href=paths::ACTIONS icon=Icon::BookOpen>"Actions"</ButtonLink>
@@ -34,11 +39,15 @@ pub fn TemplatesPage() -> impl IntoView {
                          set up the way this organisation does it."
             actions
         />
-        {loaded(data, |view: TemplatesView| content(view.templates))}
+        {loaded(data, content)}
     }
 }
 
-fn content(templates: Vec<EntitySummary>) -> AnyView {
+fn content(view: TemplatesView) -> AnyView {
+    let TemplatesView { templates, entity } = view;
+    if let Some(entity) = entity {
+        return for_entity(templates, entity).into_any();
+    }
     if templates.is_empty() {
         return view! {
             <EmptyState
@@ -59,10 +68,10 @@ fn content(templates: Vec<EntitySummary>) -> AnyView {
         .map(|template| {
             let text = format!(
                 "{} {} {} {}",
-                template.title,
-                template.name,
-                template.description.as_deref().unwrap_or_default(),
-                template.spec_type.as_deref().unwrap_or_default(),
+                template.entity.title,
+                template.entity.name,
+                template.entity.description.as_deref().unwrap_or_default(),
+                template.entity.spec_type.as_deref().unwrap_or_default(),
             )
             .to_lowercase();
             let shown = move || {
@@ -92,9 +101,46 @@ fn content(templates: Vec<EntitySummary>) -> AnyView {
     .into_any()
 }
 
-fn tile(template: EntitySummary) -> impl IntoView {
-    let reference = template.reference();
-    let (form, about) = (paths::template(&reference), paths::entity(&reference));
+/// What can be done with one entity.
+fn for_entity(templates: Vec<TemplateTile>, entity: EntityLabel) -> impl IntoView {
+    let history = format!(
+        "{}?entity={}",
+        paths::TASKS,
+        paths::encode(&entity.entity_ref)
+    );
+    let tiles = templates
+        .into_iter()
+        .map(|it| view! { <li>{tile(it)}</li> });
+    let tiles = tiles.collect_view();
+    let none = tiles.is_empty();
+    view! {
+        <div class="stack">
+            <p class="flex flex-wrap items-center gap-x-4 gap-y-2">
+                <span>"What can be done with " <EntityLink entity_ref=entity.reference() title=entity.title.clone()/></span>
+                <a class="link" href=history>"What was done with it"</a>
+                <a class="link" href=paths::CREATE>"All templates"</a>
+            </p>
+            {match none {
+                true => view! {
+                    <EmptyState
+                        icon=Icon::LayoutTemplate
+                        title="No template fits it"
+                        text="A template fits when its form has an EntityPicker whose catalogFilter lets this entity through."
+                    />
+                }
+                .into_any(),
+                false => view! { <ul class="grid gap-4 md:grid-cols-2 xl:grid-cols-3">{tiles}</ul> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+fn tile(tile: TemplateTile) -> impl IntoView {
+    let TemplateTile {
+        entity: template,
+        form,
+    } = tile;
+    let about = paths::entity(&template.reference());
     view! {
         <article class="card h-full">
             <div class="card-body template-tile">

@@ -15,9 +15,11 @@ pub(super) fn actions(data: &EntityView, changed: RwSignal<u32>) -> impl IntoVie
     let refresh = data
         .may_refresh
         .then(|| refresh_button(entity_ref.clone(), changed));
+    let actions = format!("{}?for={}", paths::CREATE, paths::encode(&entity_ref));
     let remove = data.may_delete.then(|| unregister_button(entity_ref));
     view! {
         <div class="page-actions">
+            <ButtonLink href=actions icon=Icon::Sparkles>"Actions"</ButtonLink>
             {data.view_url.clone().map(|url| view! {
                 <ButtonLink href=url icon=Icon::ExternalLink>"View source"</ButtonLink>
             })}

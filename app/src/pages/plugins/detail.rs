@@ -166,9 +166,12 @@ fn ChangeButton(
         busy.set(true);
         spawn_local(async move {
             let answer = change_plugin(id.get_value(), change.to_owned()).await;
-            busy.set(false);
+            // The button may be gone by now: what it offers has been done.
+            busy.try_set(false);
             match answer {
-                Ok(()) => reload.run(()),
+                Ok(()) => {
+                    reload.try_run(());
+                }
                 Err(error) => {
                     if let Some(toaster) = toaster {
                         toaster.show(Tone::Danger, error.message);

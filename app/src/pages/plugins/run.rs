@@ -47,12 +47,13 @@ pub(super) fn run_console(console: Console) -> impl IntoView {
         busy.set(true);
         let entity = entity.get_untracked();
         let dry_run = dry_run.get_untracked();
+        let id = id.get_value();
         spawn_local(async move {
-            answer.set(Some(
-                run_plugin(id.get_value(), input, entity, dry_run).await,
-            ));
-            busy.set(false);
-            ran.run(());
+            let said = run_plugin(id, input, entity, dry_run).await;
+            // The page may be another one by now.
+            answer.try_set(Some(said));
+            busy.try_set(false);
+            ran.try_run(());
         });
     };
     view! {

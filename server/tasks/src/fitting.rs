@@ -1,0 +1,116 @@
+//! What can be done with an entity: the templates whose form asks for one like it.
+//!
+//! A template needs no setting of its own for that. Whoever writes a form that picks a service
+//! has said which services it is for.
+
+use portico_access::{Action, Principal, Resource};
+use portico_catalog::{Direction, EntityQuery};
+use portico_model::{EntityRef, Predicate, template::Template};
+use serde_json::Value;
+
+use crate::{Result, Tasks, TasksError, entity_filter::entity_filter};
+
+/// Templates that are looked at.
+const MOST: usize = 500;
+/// The fields that pick an entity.
+const PICKERS: [&str; 2] = ["EntityPicker", "OwnedEntityPicker"];
+
+/// A template that fits an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitting {
+    /// The template.
+    pub template_ref: String,
+    /// The field of its form that takes the entity.
+    pub field: String,
+}
+
+impl Tasks {
+    /// The templates that fit an entity, by name.
+    pub async fn fitting(&self, who: &Principal, entity_ref: &EntityRef) -> Result<Vec<Fitting>> {
+        self.require(who, Action::TemplateRead, &Resource::Any)?;
+        let templates = EntityQuery {
+            predicate: Predicate::In("kind".to_owned(), vec!["template".to_owned()]),
+            order: vec![("metadata.name".to_owned(), Direction::Asc)],
+            limit: MOST,
+            ..EntityQuery::default()
+        };
+        let mut fitting = Vec::new();
+        for body in self.catalog().entities(who, &templates).await?.items {
+            let document: Value = serde_json::from_slice(&body)
+                .map_err(|error| TasksError::inconsistent("a template", error))?;
+            // One that cannot be read says so on its own page.
+            let Ok(template) = Template::parse(&document) else {
+                continue;
+            };
+            for (field, filter) in pickers(&template) {
+                if self.is(who, entity_ref, filter)? {
+                    fitting.push(Fitting {
+                        template_ref: template.entity_ref().to_string(),
+                        field,
+                    });
+                    break;
+                }
+            }
+        }
+        Ok(fitting)
+    }
+
+    /// Whether an entity is one of those that a filter lets through.
+    fn is(&self, who: &Principal, entity_ref: &EntityRef, filter: Predicate) -> Result<bool> {
+        let is = |key: &str, value: &str| Predicate::In(key.to_owned(), vec![value.to_lowercase()]);
+        let query = EntityQuery {
+            predicate: Predicate::all(vec![
+                is("metadata.name", entity_ref.name()),
+                is("metadata.namespace", entity_ref.namespace()),
+                is("kind", entity_ref.kind()),
+                filter,
+            ]),
+            limit: 1,
+            ..EntityQuery::default()
+        };
+        Ok(self.catalog().labels(who, &query)?.total > 0)
+    }
+}
+
+/// Name and filter of each field that picks an entity of some kind.
+fn pickers(template: &Template) -> Vec<(String, Predicate)> {
+    let fields = template.pages.iter().flat_map(|page| page.fields());
+    fields
+        .filter_map(|(name, field)| {
+            let picker = field.get("ui:field")?.as_str()?;
+            let filter = field.get("ui:options")?.get("catalogFilter")?;
+            let fits = PICKERS.contains(&picker);
+            fits.then(|| (name.clone(), entity_filter(filter)))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_fields_that_say_what_they_pick_count() {
+        let picker = |field: &str, options: Value| json!({"type": "string", "ui:field": field, "ui:options": options});
+        let template = Template::parse(&json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": {"name": "add-redis"},
+            "spec": {"type": "resource", "steps": [], "parameters": {"properties": {
+                "service": picker("OwnedEntityPicker", json!({"catalogFilter": [{"kind": "Component"}]})),
+                "anything": picker("EntityPicker", json!({})),
+                "owner": picker("OwnerPicker", json!({"catalogFilter": {"kind": "Group"}})),
+            }}},
+        }))
+        .unwrap();
+        let pickers = pickers(&template);
+        assert_eq!(pickers.len(), 1);
+        assert_eq!(pickers[0].0, "service");
+        assert_eq!(
+            pickers[0].1,
+            Predicate::In("kind".to_owned(), vec!["component".to_owned()])
+        );
+    }
+}
