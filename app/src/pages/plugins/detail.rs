@@ -43,13 +43,16 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
     let id = StoredValue::new(card.id.clone());
     let health = health.map(RwSignal::new);
     // Faults can stop it while somebody looks.
-    let stopped =
-        Memo::new(move |_| health.is_some_and(|health| health.with(|it| it.stopped.is_some())));
+    // The page may be drawn anew at that moment.
+    let stopped = move || {
+        let stopped = health.and_then(|health| health.try_with(|it| it.stopped.is_some()));
+        stopped.unwrap_or_default()
+    };
     let changes = changes(&card, can_roll_back, pinned);
     let actions = move || {
         may_manage.then(|| {
             let run_again = move || {
-                stopped.get().then(|| view! {
+                stopped().then(|| view! {
                     <ChangeButton id change="restore" label="Run again" kind=ButtonKind::Secondary reload/>
                 })
             };
@@ -70,8 +73,8 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
             input,
             examples,
             ran: Callback::new(move |()| {
-                if let Some(health) = health {
-                    look_again(id.get_value(), health);
+                if let Some((id, health)) = id.try_get_value().zip(health) {
+                    look_again(id, health);
                 }
             }),
         })
