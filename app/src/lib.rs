@@ -47,6 +47,8 @@ pub use shell::shell;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    // Otherwise the console says `unreachable`, and nothing else.
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     wasm_bindgen_futures::spawn_local(async {
         // The code of the page itself may have to arrive first.
         let mounted = leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App);

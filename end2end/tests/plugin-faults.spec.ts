@@ -36,4 +36,9 @@ test('"Run again" comes and goes without a reload', async ({ page, baseURL }) =>
   await expect(again).toHaveCount(0);
   // The page was read again, and what the console said before is gone.
   await expect(page.getByText('It failed')).toHaveCount(0);
+
+  // What is there now works, not what was there before.
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Sound');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.locator('figure', { hasText: 'Output' })).toBeVisible();
 });

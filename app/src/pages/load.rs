@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::{ErrorPanel, Skeleton};
+use crate::components::{ErrorPanel, Remount, Skeleton};
 use crate::data::UiError;
 #[cfg(feature = "ssr")]
 use crate::data::UiErrorKind;
@@ -20,13 +20,14 @@ pub(super) fn loaded<T>(
 where
     T: Clone + Send + Sync + 'static,
 {
+    let remount = Remount::new();
     view! {
         <Transition fallback=skeleton>
             {
                 let render = render.clone();
                 move || {
                     data.get().map(|answer| match answer {
-                        Ok(value) => render(value),
+                        Ok(value) => remount.draw(|| render(value)),
                         Err(error) => {
                             #[cfg(feature = "ssr")]
                             answer_with_status(error.kind);

@@ -169,13 +169,13 @@ fn many(
                         true => ("Empty: there are none.", "Leave it out"),
                         false => ("Left out.", "Say that there are none"),
                     };
-                    let to = !on.get();
+                    let toggle = |draft: &mut Draft| draft.switch(!draft.is_on());
                     view! {
                         <span class="field-help">{said}</span>
                         <Button
                             kind=ButtonKind::Ghost
                             small=true
-                            on:click=move |_| form.change(&path, |draft| draft.switch(to))
+                            on:click=move |_| form.change(&path, toggle)
                         >
                             {change}
                         </Button>

@@ -16,7 +16,7 @@ pub use picker::KnownHosts;
 pub use state::FormState;
 use state::Place;
 
-use super::{Button, ButtonKind, FormField, Icon, Textarea};
+use super::{Button, ButtonKind, FormField, Icon, Remount, Textarea};
 
 /// The fields of a form, or its value as JSON.
 #[component]
@@ -30,9 +30,10 @@ pub fn SchemaForm(
     #[prop(optional)]
     dense: bool,
 ) -> impl IntoView {
+    let remount = Remount::new();
     let fields = move || {
         form.track_replaced();
-        form.with_field(|field| root(form, field))
+        remount.draw(|| form.with_field(|field| root(form, field)))
     };
     let as_json = Memo::new(move |_| form.json().with(Option::is_some));
     let json = move |label: String| {

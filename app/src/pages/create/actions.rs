@@ -34,14 +34,14 @@ fn action(action: ActionView) -> impl IntoView {
         view! { <CodeBlock label text/> }
     });
     let examples = examples.collect_view();
-    let id = action.id.clone();
+    let (id, plugin) = (action.id.clone(), action.id.clone());
     view! {
         <article class="card" id=action.id.clone()>
             <header class="card-header">
                 <h2 class="card-title mono">{action.id.clone()}</h2>
                 <div class="card-actions">
                     {action.plugin.map(|version| view! {
-                        <a href=paths::plugin(&id)>
+                        <a href=paths::plugin(&plugin)>
                             <Badge tone=Tone::Accent icon=Icon::Hexagon>"Plugin " {version}</Badge>
                         </a>
                     })}
@@ -50,15 +50,20 @@ fn action(action: ActionView) -> impl IntoView {
             </header>
             <div class="card-body stack">
                 <div class="markdown" inner_html=action.description></div>
-                {properties("Input", action.input)}
-                {properties("Output", action.output)}
+                {properties("Input", &id, action.input)}
+                {properties("Output", &id, action.output)}
                 {examples}
             </div>
         </article>
     }
 }
 
-fn properties(title: &'static str, properties: Vec<PropertyView>) -> impl IntoView {
+fn properties(
+    title: &'static str,
+    id: &str,
+    properties: Vec<PropertyView>,
+) -> impl IntoView + use<> {
+    let (name, label) = (format!("{title} of {id}"), format!("{title} of {id}"));
     let input = title == "Input";
     let rows = properties.into_iter().map(|property| {
         view! {
@@ -75,9 +80,9 @@ fn properties(title: &'static str, properties: Vec<PropertyView>) -> impl IntoVi
         view! {
             <div>
                 <h3 class="section-title" aria-hidden="true">{title}</h3>
-                <div class="table-scroll property-table" tabindex="0" role="region" aria-label=title>
+                <div class="table-scroll property-table" tabindex="0" role="region" aria-label=label>
                     <table class="table">
-                        <caption class="sr-only">{title}</caption>
+                        <caption class="sr-only">{name}</caption>
                         <thead>
                             <tr>
                                 <th scope="col">"Name"</th>

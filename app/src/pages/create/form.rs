@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{super::load::loaded, draft, review::review};
 use crate::components::{
     Alert, Button, ButtonKind, Card, EmptyState, FormState, Icon, KnownHosts, OwnerChip,
-    PageHeader, SchemaForm, StepState, Steps, Tone,
+    PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
 };
 use crate::data::UiError;
 use crate::data::templates::{
@@ -200,6 +200,7 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
 fn wizard_pages(wizard: Wizard, view: &TemplateFormView) -> impl IntoView + use<> {
     let titles: Vec<String> = view.pages.iter().map(|page| page.title.clone()).collect();
     let count = titles.len();
+    let remount = Remount::new();
     let steps = move || {
         let all = titles.iter().map(String::as_str).chain(["Review"]);
         let now = wizard.page.get();
@@ -232,9 +233,12 @@ fn wizard_pages(wizard: Wizard, view: &TemplateFormView) -> impl IntoView + use<
     });
     view! {
         {steps}
-        {move || match wizard.page.get() {
-            at if at < count => page(wizard, at, count).into_any(),
-            _ => review(wizard).into_any(),
+        {move || {
+            let at = wizard.page.get();
+            remount.draw(|| match at < count {
+                true => page(wizard, at, count).into_any(),
+                false => review(wizard).into_any(),
+            })
         }}
     }
 }
