@@ -52,7 +52,7 @@ test('a service is created, and is in the catalog', async ({ page }) => {
 
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await expect(page).toHaveURL(/\/tasks\//);
-  await expect(page.getByRole('alert').filter({ hasText: 'Done' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('list', { name: 'Steps' }).getByText('(completed)')).toHaveCount(3);
   await expect(page.getByRole('log')).toContainText('registered local:loyalty-points');
   await expectNoSidewaysScroll(page);

@@ -128,6 +128,7 @@ impl TaskView {
     }
 
     /// This look, after an earlier one: with all lines.
+    #[must_use]
     pub fn after(mut self, mut earlier: Vec<LogLine>) -> Self {
         let known = earlier.last().map_or(0, |line| line.id);
         earlier.extend(self.lines.into_iter().filter(|line| line.id > known));

@@ -72,12 +72,14 @@ fn found_item(entity: EntitySummary) -> PaletteItem {
 
 /// What the palette always offers.
 fn commands() -> Vec<PaletteItem> {
-    let icons = [
+    let icons: [Icon; GO_TO.len()] = [
         Icon::House,
         Icon::Box,
         Icon::Plug,
         Icon::Search,
-        Icon::Plus,
+        Icon::CirclePlus,
+        Icon::Activity,
+        Icon::Inbox,
         Icon::GitBranch,
     ];
     let mut commands: Vec<PaletteItem> = GO_TO

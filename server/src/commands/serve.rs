@@ -105,14 +105,15 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         store.close().await;
         anyhow::Ok(())
     };
-    match tokio::time::timeout(grace, finishing).await {
-        Ok(finished) => finished?,
+    if let Ok(finished) = tokio::time::timeout(grace, finishing).await {
+        finished?;
+    } else {
         // What the database has is whole: a transaction that is cut off is undone.
-        Err(_) => tracing::warn!(
+        tracing::warn!(
             requests = in_flight.get(),
             grace_s = grace.as_secs_f64(),
             "backend.shutdownGrace is over: dropping what has not finished"
-        ),
+        );
     }
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

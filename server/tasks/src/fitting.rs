@@ -5,7 +5,10 @@
 
 use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Direction, EntityQuery};
-use portico_model::{EntityRef, Predicate, template::Template};
+use portico_model::{
+    EntityRef, Predicate,
+    template::{Page, Template},
+};
 use serde_json::Value;
 
 use crate::{Result, Tasks, TasksError, entity_filter::entity_filter};
@@ -74,7 +77,7 @@ impl Tasks {
 
 /// Name and filter of each field that picks an entity of some kind.
 fn pickers(template: &Template) -> Vec<(String, Predicate)> {
-    let fields = template.pages.iter().flat_map(|page| page.fields());
+    let fields = template.pages.iter().flat_map(Page::fields);
     fields
         .filter_map(|(name, field)| {
             let picker = field.get("ui:field")?.as_str()?;

@@ -81,7 +81,8 @@ mod server {
     fn file(file: DryRunFile) -> DryFileView {
         let content = STANDARD.decode(&file.base64_content).unwrap_or_default();
         let text = String::from_utf8(content).ok();
-        let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+        let extension = std::path::Path::new(&file.path).extension();
+        let yaml = extension.is_some_and(|it| it == "yaml" || it == "yml");
         DryFileView {
             html: text.as_deref().filter(|_| yaml).map(highlight::yaml),
             path: file.path,

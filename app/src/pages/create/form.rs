@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde_json::{Map, Value, json};
 
@@ -119,7 +120,7 @@ impl Wizard {
             match started {
                 Ok(StartedView { id: Some(id), .. }) => {
                     draft::forget(&template);
-                    navigate(&paths::task(&id), Default::default());
+                    navigate(&paths::task(&id), NavigateOptions::default());
                 }
                 refused => self.refused.set(Some(refused)),
             }

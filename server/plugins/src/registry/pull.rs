@@ -14,7 +14,7 @@ use portico_plugin_package::PACKAGE_LIMIT;
 use super::{CONFIG_TYPE, LAYER_TYPE, Pinned, RegistryError, client, reference::Written, sign_in};
 
 /// All of it together.
-const PULL_TIME: Duration = Duration::from_secs(60);
+const PULL_TIME: Duration = Duration::from_mins(1);
 
 /// Fetches what a reference names, from one of the listed registries and from no other.
 pub(crate) async fn pull(
@@ -131,7 +131,7 @@ fn layer(manifest: &OciManifest) -> Result<&OciDescriptor, String> {
 fn broken(error: &std::io::Error, pinned: &Pinned) -> RegistryError {
     match error
         .get_ref()
-        .is_some_and(|it| it.is::<oci_client::errors::DigestError>())
+        .is_some_and(<dyn std::error::Error + Send + Sync>::is::<oci_client::errors::DigestError>)
     {
         true => RegistryError::Digest {
             reference: pinned.to_string(),
