@@ -52,6 +52,7 @@ fn check(id: &str, wasm: &[u8]) -> PluginSpec {
         world: World::ScorecardCheck,
         wasm: Arc::from(wasm),
         grants: Grants {
+            clock: true,
             config: true,
             log: true,
             repository: true,
