@@ -92,6 +92,15 @@ async fn ended(portal: &Portal, id: &str) -> Value {
     portal.wait_until("the end of the task", done).await
 }
 
+/// Waits until the catalog has an entity, by kind, namespace and name.
+async fn is_listed(portal: &Portal, entity: &str) {
+    let path = format!("/api/catalog/entities/by-name/{entity}");
+    let listed = async || portal.get(&path).await.contains("\"uid\"").then_some(());
+    portal
+        .wait_until(&format!("{entity} is listed"), listed)
+        .await;
+}
+
 #[tokio::test]
 async fn add_redis_proposes_a_change_and_says_so_the_second_time() {
     let Some(file) = component() else { return };
@@ -99,7 +108,8 @@ async fn add_redis_proposes_a_change_and_says_so_the_second_time() {
         let folder = tempfile::tempdir().unwrap();
         configure(folder.path(), database.url());
         let portal = Portal::start(folder.path());
-        portal.wait_for(3).await;
+        is_listed(&portal, "template/default/add-redis").await;
+        is_listed(&portal, "component/default/orders-api").await;
         let task = json!({
             "templateRef": "template:default/add-redis",
             "values": {"component": "component:default/orders-api"},
@@ -177,7 +187,7 @@ async fn a_killed_portals_task_goes_on_after_the_start_from_its_checkpoint() {
         let folder = tempfile::tempdir().unwrap();
         configure(folder.path(), database.url());
         let portal = Portal::start(folder.path());
-        portal.wait_for(3).await;
+        is_listed(&portal, "template/default/slow").await;
         let id = create(&portal, json!({"templateRef": "slow", "values": {}})).await;
         let path = format!("/api/scaffolder/v2/tasks/{id}/events");
         let waiting = async || {

@@ -37,12 +37,12 @@ fn action(action: ActionView) -> impl IntoView {
     let (id, plugin) = (action.id.clone(), action.id.clone());
     view! {
         <article class="card" id=action.id.clone()>
-            <header class="card-header">
+            <header class="card-header action-header">
                 <h2 class="card-title mono">{action.id.clone()}</h2>
                 <div class="card-actions">
                     {action.plugin.map(|version| view! {
                         <a href=paths::plugin(&plugin)>
-                            <Badge tone=Tone::Accent icon=Icon::Hexagon>"Plugin " {version}</Badge>
+                            <Badge tone=Tone::Accent icon=Icon::Hexagon>{version}</Badge>
                         </a>
                     })}
                     {action.dry_run.then(|| view! { <Badge>"dry run"</Badge> })}
