@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Guest;
-use super::paths::{check_path, glob};
+use super::paths::{check_glob, check_path};
 use crate::Repositories;
 use crate::bindings::portico::plugin::repository::Host;
 use crate::services::Answer;
@@ -36,7 +36,7 @@ impl CallState {
 
     async fn repository_find(&mut self, subject: u32, pattern: &str) -> Answer<Vec<String>> {
         let repositories = self.repositories()?;
-        glob(pattern)?;
+        check_glob(pattern)?;
         let max = self.plugin.limits.found_files;
         let mut found = repositories.find(subject, pattern, max).await?;
         found.truncate(max as usize);

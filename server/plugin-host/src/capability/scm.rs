@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Guest;
-use super::paths::{check_path, glob};
+use super::paths::{check_glob, check_path};
 use super::repository::within;
 use crate::bindings::portico::plugin::scm as wit;
 use crate::recorder::Effect;
@@ -44,7 +44,7 @@ impl CallState {
 
     async fn scm_find(&mut self, repository: &str, pattern: &str) -> Answer<Vec<String>> {
         let (scm, repository) = self.scm(repository)?;
-        glob(pattern)?;
+        check_glob(pattern)?;
         let max = self.plugin.limits.found_files;
         let mut found = scm
             .find(&self.plugin.key, &repository, pattern, max)
