@@ -101,7 +101,7 @@ pub struct TaskView {
     pub stopping: bool,
     /// Name and value of what the form gave.
     pub parameters: Vec<(String, String)>,
-    /// The steps.
+    /// The steps; of a later look only what is new about them.
     pub steps: Vec<TaskStep>,
     /// What it said; of a later look only what is new.
     pub lines: Vec<LogLine>,
@@ -127,12 +127,20 @@ impl TaskView {
         !matches!(self.row.status.as_str(), "open" | "processing")
     }
 
-    /// This look, after an earlier one: with all lines.
+    /// This look, after an earlier one: with all lines, and what was known of the steps.
     #[must_use]
-    pub fn after(mut self, mut earlier: Vec<LogLine>) -> Self {
-        let known = earlier.last().map_or(0, |line| line.id);
-        earlier.extend(self.lines.into_iter().filter(|line| line.id > known));
-        self.lines = earlier;
+    pub fn after(mut self, earlier: Self) -> Self {
+        for (step, before) in self.steps.iter_mut().zip(earlier.steps) {
+            if step.status.is_empty() {
+                *step = before;
+            } else {
+                step.started_at = step.started_at.or(before.started_at);
+            }
+        }
+        let mut lines = earlier.lines;
+        let known = lines.last().map_or(0, |line| line.id);
+        lines.extend(self.lines.into_iter().filter(|line| line.id > known));
+        self.lines = lines;
         self
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn task(
     let task = tasks.get(who, id).await?;
     let mut events = Vec::new();
     for _ in 0..MOST_LOOKS {
-        let last = events.last().map_or(0, |it: &EventView| it.id);
+        let last = events.last().map_or(after, |it: &EventView| it.id);
         let more = tasks.events(who, id, last).await?;
         if more.is_empty() {
             break;
@@ -91,11 +91,7 @@ pub(super) async fn task(
         stopping: task.cancel_requested && !task.has_ended(),
         parameters: parameters(&task.parameters),
         steps,
-        lines: events
-            .into_iter()
-            .filter(|it| it.id > after)
-            .filter_map(line)
-            .collect(),
+        lines: events.into_iter().filter_map(line).collect(),
         last,
         links: of_output("links").filter_map(link).collect(),
         texts: of_output("text")

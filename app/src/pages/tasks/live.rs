@@ -54,8 +54,7 @@ mod browser {
                     // A look that fails is made up for by the next one.
                     if let Ok(now) = load_task(id, last).await {
                         self.task.try_update(|task| {
-                            let earlier = std::mem::take(&mut task.lines);
-                            *task = now.after(earlier);
+                            *task = now.after(std::mem::take(task));
                         });
                     }
                     if !self.again.try_get_value().unwrap_or(false) {
