@@ -3,6 +3,7 @@
 //! The form is needed by the browser and the steps by the engine, so both read a template
 //! here. Expressions (`${{ … }}`) are left as they are written.
 
+mod approval;
 mod form;
 mod output;
 mod problem;
@@ -12,6 +13,7 @@ mod step;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use approval::Approval;
 pub use form::{ButtonLabels, FormDecorator, Page};
 pub use output::{Output, OutputLink, OutputText};
 pub use problem::TemplateProblem;
@@ -61,6 +63,8 @@ pub struct Template {
     pub ui_options: Option<Value>,
     /// Whether a task whose process died starts again from the first step.
     pub starts_over: bool,
+    /// Who has to agree before the first step is done.
+    pub approval: Option<Approval>,
 }
 
 impl Template {
@@ -107,6 +111,7 @@ impl Template {
             decorators: form::decorators(&spec),
             ui_options: metadata.value("ui:options").cloned(),
             starts_over: strategy.as_deref() == Some("startOver"),
+            approval: approval::approval(&spec),
         };
         let problems = root.into_problems();
         if problems.is_empty() {

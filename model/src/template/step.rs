@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::reader::Reader;
+use super::{
+    approval::{Approval, approval},
+    reader::Reader,
+};
 
 /// One thing that a template does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +25,8 @@ pub struct Step {
     pub condition: Option<Condition>,
     /// An expression, list or object: the step is done once for each item.
     pub each: Option<Value>,
+    /// Who has to agree before it is done.
+    pub approval: Option<Approval>,
     /// Tags that permission rules look at.
     pub permission_tags: Vec<String>,
 }
@@ -72,6 +77,7 @@ fn read(step: &Reader<'_>, at: usize, earlier: &[Step]) -> Step {
         input: step.map("input"),
         condition: condition(step),
         each: step.value("each").cloned(),
+        approval: approval(step),
         permission_tags: permission_tags(step),
     }
 }

@@ -2,20 +2,20 @@
 
 mod load;
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hmac::digest::Key;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::{Digest, LoadError, engine};
 
-const TAG_BYTES: usize = 32;
+const TAG_BYTES: usize = blake3::OUT_LEN;
+/// What is read and verified at once.
+const PIECE_BYTES: u64 = 1 << 20;
 
 /// A folder of compiled code. Several processes may share it.
 ///
@@ -27,7 +27,7 @@ pub(crate) struct CodeCache(Arc<Inner>);
 
 struct Inner {
     folder: PathBuf,
-    keyed: Hmac<Sha256>,
+    key: [u8; blake3::KEY_LEN],
 }
 
 impl CodeCache {
@@ -38,11 +38,9 @@ impl CodeCache {
             .mode(0o700)
             .create(folder)?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-        let mut block = Key::<Hmac<Sha256>>::default();
-        block[..key.len()].copy_from_slice(&key);
         Ok(Self(Arc::new(Inner {
             folder: folder.to_owned(),
-            keyed: Hmac::new(&block),
+            key,
         })))
     }
 
@@ -78,14 +76,12 @@ impl CodeCache {
 impl Inner {
     fn load(&self, engine: &Engine, digest: Digest) -> Option<Component> {
         let path = self.path(engine, digest);
-        // Read whole, so that what was verified is what is run.
-        let file = std::fs::read(&path).ok()?;
-        let (tag, code) = file.split_at_checked(TAG_BYTES)?;
-        let loaded = self
-            .mac(engine, digest, code)
-            .verify_slice(tag)
-            .map_err(|_| "it is not ours".to_owned())
-            .and_then(|()| load::component(engine, code).map_err(|it| format!("{it:#}")));
+        let file = File::open(&path).ok()?;
+        let loaded = match self.verified(file, engine, digest) {
+            Ok(Some(code)) => load::component(engine, &code).map_err(|it| format!("{it:#}")),
+            Ok(None) => Err("it is not ours".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
         match loaded {
             Ok(component) => Some(component),
             Err(reason) => {
@@ -95,10 +91,34 @@ impl Inner {
         }
     }
 
+    /// The code in a file, when its tag is right. It is read once and whole, so that what was
+    /// verified is what is run; each piece is verified while the processor still has it at hand.
+    fn verified(
+        &self,
+        mut file: File,
+        engine: &Engine,
+        digest: Digest,
+    ) -> std::io::Result<Option<Vec<u8>>> {
+        let mut tag = [0; TAG_BYTES];
+        file.read_exact(&mut tag)?;
+        let size = file.metadata()?.len();
+        let mut code = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+        let mut hasher = self.hasher(engine, digest);
+        loop {
+            let read = (&mut file).take(PIECE_BYTES).read_to_end(&mut code)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&code[code.len() - read..]);
+        }
+        // Comparing takes the same time wherever the difference is.
+        Ok((hasher.finalize() == tag).then_some(code))
+    }
+
     fn write(&self, engine: &Engine, digest: Digest, code: &[u8]) -> std::io::Result<()> {
-        let tag = self.mac(engine, digest, code).finalize().into_bytes();
+        let tag = self.hasher(engine, digest).update(code).finalize();
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(&tag)?;
+        file.write_all(tag.as_bytes())?;
         file.write_all(code)?;
         file.persist(self.path(engine, digest))?;
         Ok(())
@@ -109,11 +129,12 @@ impl Inner {
         self.folder.join(format!("{digest}-{compatibility}.cwasm"))
     }
 
-    fn mac(&self, engine: &Engine, digest: Digest, code: &[u8]) -> Hmac<Sha256> {
-        let mut mac = self.keyed.clone();
-        mac.update(digest.as_bytes());
-        mac.update(engine::compatibility(engine).as_bytes());
-        mac.update(code);
-        mac
+    /// Authenticates the code that is given to it. BLAKE3, since the code of a language runtime is
+    /// 35 MB, and is verified whenever the plugin is activated.
+    fn hasher(&self, engine: &Engine, digest: Digest) -> blake3::Hasher {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(digest.as_bytes());
+        hasher.update(engine::compatibility(engine).as_bytes());
+        hasher
     }
 }

@@ -6,6 +6,7 @@ mod child;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
@@ -17,7 +18,7 @@ use wasmtime::component::Component;
 pub use child::compile_child_main;
 
 use crate::cache::CodeCache;
-use crate::{Digest, LoadError};
+use crate::{Digest, LoadError, intake};
 
 /// More of what the compiler says is not kept.
 const MAX_MESSAGE_BYTES: u64 = 8 << 10;
@@ -87,16 +88,20 @@ impl Compiler {
         }
     }
 
-    /// A component that was validated, from the cache or compiled now.
+    /// A component, from the cache or validated and compiled now. What is in the cache was
+    /// validated before it was compiled, and its tag holds for this digest and these features.
     pub(crate) async fn component(
         &self,
         engine: &Engine,
         digest: Digest,
-        wasm: &[u8],
+        wasm: &Arc<[u8]>,
     ) -> Result<Component, LoadError> {
         if let Some(component) = self.cache.load(engine, digest).await {
             return Ok(component);
         }
+        let bytes = Arc::clone(wasm);
+        let validated = tokio::task::spawn_blocking(move || intake::validate(&bytes));
+        validated.await.map_err(LoadError::internal)??;
         let _turn = self.turn.acquire().await.map_err(LoadError::internal)?;
         // Somebody else may have compiled it meanwhile.
         if let Some(component) = self.cache.load(engine, digest).await {

@@ -3,6 +3,8 @@
 
 use portico_templating::TemplateError;
 
+use crate::ApprovalNeeded;
+
 /// Why a task failed. Each variant names the step.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
@@ -48,6 +50,17 @@ pub enum TaskError {
     /// Somebody stopped the task.
     #[error("the task was cancelled")]
     Cancelled,
+    /// Somebody has to agree first. The task has not ended: it runs on with the decision.
+    #[error("{} has to agree first", .0.by.join(" or "))]
+    Waiting(Box<ApprovalNeeded>),
+    /// Who had to agree did not.
+    #[error("{}{reason}", step.as_ref().map_or_else(String::new, |it| format!("step \"{it}\": ")))]
+    NotApproved {
+        /// The step; none for the whole template.
+        step: Option<String>,
+        /// Who said what, or that nobody did in time.
+        reason: String,
+    },
     /// The output of the template cannot be rendered.
     #[error("output: {0}")]
     Output(Box<TemplateError>),
