@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::reader::Reader;
 
 /// How long people have to decide, unless written.
-const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// `approval`, of `spec` or of a step: an addition of ours to the format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,10 @@ pub(super) fn approval(of: &Reader<'_>) -> Option<Approval> {
         None => Vec::new(),
     };
     if by.is_empty() {
-        approval.problem("by", "should name who approves, such as group:default/platform");
+        approval.problem(
+            "by",
+            "should name who approves, such as group:default/platform",
+        );
     }
     let expires_after = match approval.text("expiresAfter") {
         None => WEEK,
@@ -91,15 +94,18 @@ mod tests {
             "by": ["group:default/a", "user:default/b"], "reason": "Why", "expiresAfter": "48h",
             "fourEyes": false,
         }));
-        assert_eq!((approval.unwrap(), problems), (
-            Approval {
-                by: vec!["group:default/a".to_owned(), "user:default/b".to_owned()],
-                reason: Some("Why".to_owned()),
-                expires_after: Duration::from_secs(48 * 3600),
-                four_eyes: false,
-            },
-            vec![],
-        ));
+        assert_eq!(
+            (approval.unwrap(), problems),
+            (
+                Approval {
+                    by: vec!["group:default/a".to_owned(), "user:default/b".to_owned()],
+                    reason: Some("Why".to_owned()),
+                    expires_after: Duration::from_hours(48),
+                    four_eyes: false,
+                },
+                vec![],
+            )
+        );
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum Action {
     TaskCancel,
     /// Let a task that did not end well try again.
     TaskRetry,
+    /// Decide whether a task, or a step of one, is done.
+    TaskApprove,
 }
 
 impl Action {
@@ -81,6 +83,7 @@ impl Action {
             Self::TaskRead => "scaffolder.task.read",
             Self::TaskCancel => "scaffolder.task.cancel",
             Self::TaskRetry => "scaffolder.task.retry",
+            Self::TaskApprove => "scaffolder.task.approve",
         }
     }
 
@@ -95,7 +98,8 @@ impl Action {
             | Self::TemplateDryRun
             | Self::TaskRead
             | Self::TaskCancel
-            | Self::TaskRetry => "scaffolder",
+            | Self::TaskRetry
+            | Self::TaskApprove => "scaffolder",
             Self::PluginRead | Self::PluginSubmit | Self::PluginRun | Self::PluginManage => {
                 "plugins"
             }
@@ -122,7 +126,8 @@ impl Action {
             | Self::PluginRun
             | Self::PluginManage
             | Self::TaskCancel
-            | Self::TaskRetry => "update",
+            | Self::TaskRetry
+            | Self::TaskApprove => "update",
             Self::LocationCreate
             | Self::ScmPropose
             | Self::ScmCreate
@@ -174,6 +179,17 @@ pub enum Resource<'a> {
         /// Who created it, as audit events name principals.
         created_by: &'a str,
     },
+    /// A question about a task: may it be done?
+    Approval {
+        /// The id of the task.
+        task: &'a str,
+        /// Who created the task, as audit events name principals.
+        created_by: &'a str,
+        /// Refs of who is asked.
+        by: &'a [String],
+        /// Whether it takes somebody else than who created the task.
+        four_eyes: bool,
+    },
 }
 
 impl Resource<'_> {
@@ -188,7 +204,7 @@ impl Resource<'_> {
             Self::Connection(name) => format!("connection:{name}"),
             Self::PublisherKey(id) => format!("publisher-key:{id}"),
             Self::Template(template) => (*template).to_owned(),
-            Self::Task { id, .. } => format!("task:{id}"),
+            Self::Task { id, .. } | Self::Approval { task: id, .. } => format!("task:{id}"),
         }
     }
 }

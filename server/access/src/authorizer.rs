@@ -62,6 +62,15 @@ impl Authorizer {
         if !principal.is_signed_in() {
             return Decision::Deny("sign in first");
         }
+        if let Resource::Approval {
+            created_by,
+            four_eyes: true,
+            ..
+        } = resource
+            && *created_by == principal.label()
+        {
+            return Decision::Deny("somebody else than who asked has to decide");
+        }
         if self.is_admin(principal) {
             return Decision::Allow("platform administrators administer");
         }
@@ -94,6 +103,14 @@ impl Authorizer {
                     Decision::Allow("who created a task stops and retries it")
                 }
                 _ => Decision::Deny("only who created the task and administrators may do this"),
+            },
+            Action::TaskApprove => match resource {
+                Resource::Approval { by, .. }
+                    if principal.claims().iter().any(|claim| by.contains(claim)) =>
+                {
+                    Decision::Allow("who is asked decides")
+                }
+                _ => Decision::Deny("only those who are asked and administrators decide"),
             },
             Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
             Action::LocationCreate => Decision::Allow("everyone signed in registers"),
@@ -142,7 +159,8 @@ impl Authorizer {
             | Resource::Connection(_)
             | Resource::PublisherKey(_)
             | Resource::Template(_)
-            | Resource::Task { .. } => false,
+            | Resource::Task { .. }
+            | Resource::Approval { .. } => false,
         };
         if owned {
             Decision::Allow("owners manage what they own")
@@ -212,6 +230,29 @@ mod tests {
         };
         assert_eq!(repository("group:default/orders"), [true, true, true]);
         assert_eq!(repository("group:default/payments"), [true, true, false]);
+    }
+
+    #[test]
+    fn somebody_who_is_asked_decides_and_not_who_asked() {
+        let decides = |by: &str, created_by: &str, four_eyes: bool| {
+            let by = [by.to_owned()];
+            let resource = Resource::Approval {
+                task: "t",
+                created_by,
+                by: &by,
+                four_eyes,
+            };
+            (
+                may(&ada(), Action::TaskApprove, &resource),
+                may(&Principal::LocalAdmin, Action::TaskApprove, &resource),
+            )
+        };
+        let (orders, bob) = ("group:default/orders", "user:default/bob");
+        assert_eq!(decides(orders, bob, true), (true, true));
+        assert_eq!(decides("group:default/payments", bob, true), (false, true));
+        assert_eq!(decides(orders, "user:default/ada", true), (false, true));
+        assert_eq!(decides(orders, "user:default/ada", false), (true, true));
+        assert_eq!(decides(orders, "local-admin", true), (true, false));
     }
 
     #[test]

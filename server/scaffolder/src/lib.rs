@@ -11,6 +11,7 @@
 
 mod action;
 pub mod actions;
+mod approval;
 mod catalog_port;
 mod error;
 mod event;
@@ -23,6 +24,7 @@ mod store;
 mod workspace;
 
 pub use action::{Action, ActionContext, Example};
+pub use approval::{ApprovalNeeded, Decision, Decisions};
 pub use catalog_port::CatalogPort;
 pub use error::{ActionError, TaskError, WorkspaceError};
 pub use event::{Events, LogLevel, StepStatus, TaskEvent};

@@ -103,6 +103,7 @@ fn fixture(steps: Value, output: Value) -> Fixture {
         events: events.clone(),
         cancelled: CancellationToken::new(),
         dry_run: None,
+        decisions: portico_scaffolder::Decisions::default(),
     };
     Fixture {
         folder,

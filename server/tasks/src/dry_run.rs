@@ -5,9 +5,7 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use parking_lot::Mutex;
 use portico_access::{Action, Principal, Resource};
-use portico_scaffolder::{
-    Effect, FetchedFile, MemoryStore, Recorder, TaskEvent, TaskSpec, Workspace,
-};
+use portico_scaffolder::{Effect, FetchedFile, Recorder, TaskEvent, TaskSpec, Workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -119,8 +117,7 @@ impl Tasks {
             .map_err(TasksError::io("the temporary folder cannot be opened"))?;
         let recorder = Recorder::default();
         let told = Arc::new(Mutex::new(Vec::new()));
-        let mut task = self.task(who, folder.path(), workspace.clone()).await?;
-        task.spec = TaskSpec {
+        let spec = TaskSpec {
             id: "dry-run".to_owned(),
             template: template.clone(),
             base_url: spec.base_url,
@@ -133,7 +130,9 @@ impl Tasks {
             user: spec.user,
             environment: json!({}),
         };
-        task.store = Arc::new(MemoryStore::default());
+        let mut task = self
+            .task(who, spec, folder.path(), workspace.clone())
+            .await?;
         task.events = told.clone();
         task.dry_run = Some(recorder.clone());
         if is_draft || !files.is_empty() {

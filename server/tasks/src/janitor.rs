@@ -1,4 +1,5 @@
-//! Removes what nobody needs any more: folders of processes that were killed, old tasks.
+//! Removes what nobody needs any more: folders of processes that were killed, old tasks,
+//! questions that nobody answered in time.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -14,6 +15,9 @@ impl Tasks {
         loop {
             if let Err(error) = self.clean_up().await {
                 tracing::warn!(%error, "old tasks are not cleaned up; trying again later");
+            }
+            if let Err(error) = self.expire_approvals(now()).await {
+                tracing::warn!(%error, "approvals do not expire; trying again later");
             }
             tokio::time::sleep(EVERY).await;
         }

@@ -11,7 +11,7 @@ use std::{
 
 use futures::FutureExt as _;
 use portico_access::Principal;
-use portico_scaffolder::{Outcome, Task, TaskError, TaskSpec, TaskState, Workspace};
+use portico_scaffolder::{Decisions, Outcome, Task, TaskError, TaskSpec, TaskState, Workspace};
 use portico_store::{ClaimedTask, StoreError, TaskEnd, TaskRow};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -63,6 +63,9 @@ impl Tasks {
 
     async fn try_run(&self, claim: ClaimedTask, control: &Control) -> Result<()> {
         let row = self.row(claim.id).await?;
+        if row.cancel_requested {
+            control.cancel.cancel();
+        }
         let prepared = match self.prepare(&row, claim, control).await {
             Ok(prepared) => prepared,
             Err(TasksError::Store(error)) => return Err(error.into()),
@@ -106,6 +109,11 @@ impl Tasks {
             }
             return Ok(());
         }
+        if let Some(TaskError::Waiting(needed)) = &outcome.error
+            && !control.cancel.is_cancelled()
+        {
+            return self.wait(claim, &journal, &outcome.state, needed).await;
+        }
         let end = self
             .ending(&journal, outcome, timed_out.into_inner())
             .await?;
@@ -147,8 +155,7 @@ impl Tasks {
             state,
             workspace.clone(),
         ));
-        let mut task = self.task(&who, folder.path(), workspace).await?;
-        task.spec = TaskSpec {
+        let spec = TaskSpec {
             id: row.id.to_string(),
             template,
             base_url: spec.base_url,
@@ -157,6 +164,8 @@ impl Tasks {
             user: spec.user,
             environment: json!({}),
         };
+        let mut task = self.task(&who, spec, folder.path(), workspace).await?;
+        task.decisions = self.decisions(row.id).await?;
         task.store = journal.clone();
         task.events = journal.clone();
         task.cancelled = control.cancel.child_token();
@@ -167,31 +176,17 @@ impl Tasks {
         })
     }
 
-    /// Everything a task reaches the world through, in the name of somebody. What it runs, and
-    /// what keeps its state, is for the caller to put in.
+    /// A task with everything that it reaches the world through, in the name of somebody. It
+    /// keeps its state and its events in memory, until the caller puts something else there.
     pub(crate) async fn task(
         &self,
         who: &Principal,
+        spec: TaskSpec,
         folder: &Path,
         workspace: Workspace,
     ) -> Result<Task> {
-        let nothing = portico_model::template::Template::parse(&json!({
-            "apiVersion": portico_model::template::API_VERSION,
-            "kind": "Template",
-            "metadata": {"name": "none"},
-            "spec": {"type": "none", "steps": []},
-        }));
-        let template = nothing.map_err(|_| TasksError::inconsistent("a template", "no steps"))?;
         Ok(Task {
-            spec: TaskSpec {
-                id: String::new(),
-                template,
-                base_url: None,
-                parameters: json!({}),
-                secrets: json!({}),
-                user: json!({}),
-                environment: json!({}),
-            },
+            spec,
             registry: self.registry(who, Some(folder)).await?,
             engine: self.0.engine.clone(),
             workspace,
@@ -209,6 +204,7 @@ impl Tasks {
             events: Arc::new(parking_lot::Mutex::new(Vec::new())),
             cancelled: CancellationToken::new(),
             dry_run: None,
+            decisions: Decisions::default(),
         })
     }
 
@@ -279,7 +275,8 @@ impl Tasks {
                 state.error = Some(format!("the task took longer than {limit} s"));
                 "failed"
             }
-            Some(TaskError::Cancelled) => "cancelled",
+            // One that is to wait ends here when somebody has asked for it to stop.
+            Some(TaskError::Cancelled | TaskError::Waiting(_)) => "cancelled",
             Some(_) => "failed",
         };
         let mut body = json!({

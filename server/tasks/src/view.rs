@@ -35,6 +35,8 @@ pub struct TaskView {
     pub status: String,
     /// Somebody asked for it to stop, and it has not yet.
     pub cancel_requested: bool,
+    /// It is open, and goes on when people have decided.
+    pub waits: bool,
     /// What the form gave.
     pub parameters: Value,
     /// The steps of the template, with what became of each so far.
@@ -125,6 +127,7 @@ impl TryFrom<TaskRow> for TaskView {
             heartbeat_at: row.heartbeat_at,
             status: row.status,
             cancel_requested: row.cancel_requested,
+            waits: row.waits,
             parameters,
             steps,
             output: state.output,

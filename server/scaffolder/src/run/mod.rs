@@ -1,5 +1,6 @@
 //! Running a task.
 
+mod approval;
 mod check;
 mod expressions;
 mod input;
@@ -13,8 +14,8 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    CatalogPort, Events, Fetch, LogLevel, Recorder, Redactor, Registry, StepState, StepStatus,
-    TaskError, TaskEvent, TaskState, TaskStatus, TaskStore, Workspace,
+    CatalogPort, Decisions, Events, Fetch, LogLevel, Recorder, Redactor, Registry, StepState,
+    StepStatus, TaskError, TaskEvent, TaskState, TaskStatus, TaskStore, Workspace,
 };
 
 pub use check::check;
@@ -62,6 +63,8 @@ pub struct Task {
     pub cancelled: CancellationToken,
     /// Present for a dry run.
     pub dry_run: Option<Recorder>,
+    /// What people decided so far.
+    pub decisions: Decisions,
 }
 
 /// What came of a task.
@@ -74,7 +77,8 @@ pub struct Outcome {
 }
 
 impl Task {
-    /// Runs the task to its end, from where its stored state says it is. After a failure only
+    /// Runs the task to its end, or to where people have to decide something
+    /// ([`TaskError::Waiting`]), from where its stored state says it is. After a failure only
     /// those steps are done whose `if` asks for it with `always()` or `failure()`.
     pub async fn run(&self) -> Outcome {
         let redactor = self.redactor();
@@ -88,6 +92,9 @@ impl Task {
         };
         let mut error = check(&self.spec.template, &self.registry).err();
         error = error.or_else(|| state.error.clone().map(TaskError::Earlier));
+        if error.is_none() && state.steps.is_empty() {
+            error = self.approved(None, &state, &redactor).err();
+        }
         state.status = TaskStatus::Processing;
         if error.is_none() || state.error.is_some() {
             for (index, step) in self.spec.template.steps.iter().enumerate() {
@@ -97,6 +104,12 @@ impl Task {
                 }
                 let failed = error.is_some();
                 let done = self.step(step, &state, failed, &redactor).await;
+                if let Err(waiting @ TaskError::Waiting(_)) = done {
+                    return Outcome {
+                        state,
+                        error: Some(waiting),
+                    };
+                }
                 let (ended, problem) = self.ended(step, done, &redactor);
                 state.steps.push(ended);
                 // The first failure is the reason; those of cleaning up are in the log.
@@ -112,6 +125,9 @@ impl Task {
                     break;
                 }
             }
+        }
+        if matches!(error, Some(TaskError::Waiting(_))) {
+            return Outcome { state, error };
         }
         if error.is_none() {
             match self.output(&state) {

@@ -40,6 +40,7 @@ impl Task {
         let Some(action) = self.registry.get(&step.action) else {
             return Ok(Done::Skipped);
         };
+        self.approved(Some(step), state, redactor)?;
         self.events.tell(TaskEvent::Step {
             step: step.id.clone(),
             status: StepStatus::Processing,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::events::{self, NewTaskEvent};
 use crate::{
     AuditEvent, Millis, Store, StoreError, audit,
-    engine::{execute, fetch_optional, sql},
+    engine::{Conn, execute, fetch_optional, sql},
 };
 
 /// A task to be.
@@ -94,11 +94,14 @@ impl Store {
             Some("open") => {
                 execute!(
                     tx,
-                    "update task set status = 'cancelled', ended_at = $2, secrets = null
+                    "update task set status = 'cancelled', ended_at = $2, secrets = null,
+                         waits = $3
                      where id = $1",
                     id,
-                    audit.at
+                    audit.at,
+                    false
                 )?;
+                withdraw(tx.conn(), id, "pending").await?;
                 events::append(tx.conn(), id, events).await?;
                 CancelOutcome::Cancelled
             }
@@ -138,6 +141,9 @@ impl Store {
         if reopened == 0 {
             return Ok(false);
         }
+        for refusal in ["rejected", "expired"] {
+            withdraw(tx.conn(), retried.id, refusal).await?;
+        }
         if retried.starts_over {
             execute!(
                 tx,
@@ -157,6 +163,7 @@ impl Store {
         for table in [
             "delete from task_event where task_id in (select id from task where ended_at < $1)",
             "delete from task_workspace where task_id in (select id from task where ended_at < $1)",
+            "delete from task_approval where task_id in (select id from task where ended_at < $1)",
         ] {
             execute!(tx, table, before)?;
         }
@@ -164,4 +171,15 @@ impl Store {
         tx.commit().await?;
         Ok(removed)
     }
+}
+
+/// Takes back the questions about a task that are in a state: their answers do not count any more.
+async fn withdraw(mut db: Conn<'_>, task: Uuid, state: &str) -> Result<(), StoreError> {
+    execute!(
+        db,
+        "update task_approval set state = 'withdrawn' where task_id = $1 and state = $2",
+        task,
+        state
+    )?;
+    Ok(())
 }

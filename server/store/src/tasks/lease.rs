@@ -45,8 +45,10 @@ impl Store {
         let waiting: Option<(Uuid,)> = fetch_optional!(
             db,
             "select id from task
-             where status = 'open' or (status = 'processing' and lease_until < $1) limit 1",
-            now
+             where (status = 'open' and waits = $2)
+                 or (status = 'processing' and lease_until < $1) limit 1",
+            now,
+            false
         )?;
         drop(db);
         if waiting.is_none() {
@@ -56,9 +58,11 @@ impl Store {
         let found: Option<(Uuid, String)> = fetch_optional!(
             tx,
             sql!["select id, status from task
-                  where status = 'open' or (status = 'processing' and lease_until < $1)
+                  where (status = 'open' and waits = $2)
+                      or (status = 'processing' and lease_until < $1)
                   order by created_at, id limit 1" SKIP_LOCKED],
-            now
+            now,
+            false
         )?;
         let Some((id, status)) = found else {
             return Ok(None);

@@ -84,7 +84,7 @@ impl Store {
         let rows: Vec<TaskRow> = fetch_all!(
             db,
             sql!["select id, template_ref, spec, parameters, entity_ref, created_by, created_at,
-                      started_at, ended_at, heartbeat_at, status, state, cancel_requested
+                      started_at, ended_at, heartbeat_at, status, state, cancel_requested, waits
                   from task where status in " LIST
                  " and ($2 is null or created_by = $2) and ($3 is null or template_ref = $3)
                    and ($4 is null or entity_ref = $4)

@@ -4,6 +4,7 @@
 //! token, and writes with an old one are refused: a process that lost a task cannot touch it
 //! any more, whatever it still believes.
 
+mod approvals;
 mod change;
 mod events;
 mod lease;
@@ -17,6 +18,7 @@ use crate::{
     engine::{fetch_one, fetch_optional},
 };
 
+pub use approvals::{NewTaskApproval, TaskApprovalRow, TaskDecision};
 pub use change::{CancelOutcome, NewTask, RetriedTask};
 pub use events::{NewTaskEvent, TaskEventRow};
 pub use lease::{ClaimedTask, HeldTask};
@@ -27,7 +29,7 @@ pub use progress::TaskEnd;
 macro_rules! columns {
     () => {
         "id, template_ref, spec, parameters, entity_ref, created_by, created_at, started_at, \
-         ended_at, heartbeat_at, status, state, cancel_requested"
+         ended_at, heartbeat_at, status, state, cancel_requested, waits"
     };
 }
 
@@ -60,6 +62,8 @@ pub struct TaskRow {
     pub state: String,
     /// Whether somebody asked for it to stop.
     pub cancel_requested: bool,
+    /// Whether it waits for people to decide.
+    pub waits: bool,
 }
 
 impl Store {

@@ -6,6 +6,7 @@
     reason = "a fixture that cannot be made is a failed test"
 )]
 
+mod approvals;
 mod changes;
 mod contoso;
 mod dry_runs;
