@@ -14,6 +14,8 @@ pub const CREATE: &str = "/create";
 pub const ACTIONS: &str = "/create/actions";
 /// What templates do and did.
 pub const TASKS: &str = "/tasks";
+/// Tasks that wait for people.
+pub const APPROVALS: &str = "/approvals";
 /// Register a location.
 pub const REGISTER: &str = "/register";
 /// Full-text search.

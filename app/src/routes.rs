@@ -9,10 +9,10 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 
 use crate::layout::Frame;
 use crate::pages::later::{
-    ActionsRoute, ApiReferenceRoute, AuditRoute, ChangeRequestRoute, ConnectionsRoute, EntityRoute,
-    HomeRoute, PluginCompareRoute, PluginRoute, PluginsRoute, PublishersRoute, RegisterRoute,
-    RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute, SourcesRoute, SubmitPluginRoute,
-    TaskRoute, TasksRoute, TemplateFormRoute, TemplatesRoute,
+    ActionsRoute, ApiReferenceRoute, ApprovalsRoute, AuditRoute, ChangeRequestRoute,
+    ConnectionsRoute, EntityRoute, HomeRoute, PluginCompareRoute, PluginRoute, PluginsRoute,
+    PublishersRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute,
+    SourcesRoute, SubmitPluginRoute, TaskRoute, TasksRoute, TemplateFormRoute, TemplatesRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -39,6 +39,7 @@ pub fn AppRoutes() -> impl IntoView {
                 />
                 <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/tasks/:id") view={Lazy::<TaskRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/approvals") view={Lazy::<ApprovalsRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/search") view={Lazy::<SearchRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/sources") view={Lazy::<SourcesRoute>::new()} ssr=SsrMode::Async/>

@@ -1,5 +1,6 @@
 //! Tasks: what templates do, step by step.
 
+mod approvals;
 mod dry_run;
 #[cfg(feature = "ssr")]
 mod progress;
@@ -8,6 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use approvals::{ApprovalView, ApprovalsView, count_approvals, decide_task, load_approvals};
 pub use dry_run::{DryFileView, DryRunView, dry_run};
 
 use super::{EntityLabel, Json, UiError};
@@ -22,7 +24,8 @@ pub struct TaskRow {
     pub id: String,
     /// What it does: the template's heading.
     pub title: String,
-    /// `open`, `processing`, `completed`, `failed`, `cancelled` or `skipped`.
+    /// `open`, `approval` (it waits for people), `processing`, `completed`, `failed`, `cancelled`
+    /// or `skipped`.
     pub status: String,
     /// Who created it.
     pub created_by: EntityLabel,
@@ -113,8 +116,14 @@ pub struct TaskView {
     pub texts: Vec<(String, String)>,
     /// What failed first.
     pub error: Option<String>,
-    /// Whether the person may stop it and have it try again.
-    pub may_change: bool,
+    /// Whether nothing more happens by itself.
+    pub ended: bool,
+    /// Whether the person may stop it.
+    pub may_stop: bool,
+    /// Whether the person may have it try again.
+    pub may_retry: bool,
+    /// What people were asked, and what they decided, oldest first.
+    pub approvals: Vec<ApprovalView>,
     /// The form with the same values.
     pub again: String,
     /// The server's clock, in milliseconds since the epoch.
@@ -122,11 +131,6 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// Whether nothing more happens by itself.
-    pub fn has_ended(&self) -> bool {
-        !matches!(self.row.status.as_str(), "open" | "processing")
-    }
-
     /// This look, after an earlier one: with all lines, and what was known of the steps.
     #[must_use]
     pub fn after(mut self, earlier: Self) -> Self {

@@ -43,6 +43,8 @@ pub struct TemplateFormView {
     pub review: String,
     /// What the button that leads back says.
     pub back: String,
+    /// Who has to agree before it begins, where the template names them.
+    pub approvers: Vec<EntityLabel>,
     /// Why the template cannot run here, if it cannot.
     pub problem: Option<String>,
     /// The hosts that repositories can be on.
@@ -211,6 +213,7 @@ mod server {
             create: label("createButtonText", "Create"),
             review: label("reviewButtonText", "Review"),
             back: label("backButtonText", "Back"),
+            approvers: approvers(context, &form.approvers),
             problem: form.problem.clone(),
             hosts: hosts(context),
         })
@@ -223,5 +226,14 @@ mod server {
         let azure = integrations.azure.iter().map(|it| it.host.clone());
         let own = context.scm.as_ref().map(|_| "local".to_owned());
         own.into_iter().chain(github).chain(azure).collect()
+    }
+
+    /// Those that are named; expressions are decided when the task runs.
+    fn approvers(context: &ServerContext, written: &[String]) -> Vec<EntityLabel> {
+        let named = written.iter().filter(|it| !it.contains("${{"));
+        let refs = named
+            .filter_map(|it| EntityRef::parse(it, Some("group"), "default").ok());
+        refs.map(|it| EntityLabel::of(&context.catalog, &context.principal, &it.to_string()))
+            .collect()
     }
 }

@@ -72,6 +72,7 @@ fn title_of(page: &str) -> &'static str {
         "create" => "Create",
         "actions" => "Actions",
         "tasks" => "Tasks",
+        "approvals" => "Approvals",
         "search" => "Search",
         "sources" => "Sources",
         "plugins" => "Plugins",

@@ -1,11 +1,13 @@
 //! The side bar: what there is. Icons only when collapsed, a sheet on phones.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use crate::components::{Icon, IconButton, preference_of, set_preference};
 use crate::data::session::Session;
+use crate::data::tasks::count_approvals;
 use crate::{paths, platform};
 
 /// The side bar's `id`, which the menu button of phones opens.
@@ -24,6 +26,7 @@ pub(super) fn Sidebar() -> impl IntoView {
             let _ = sheet.hide_popover();
         }
     });
+    let waiting = waiting(session.user.is_some());
     view! {
         <aside class="sidebar" id=SIDEBAR popover="auto" aria-label="Portal">
             <a class="brand" href=paths::HOME>
@@ -37,6 +40,7 @@ pub(super) fn Sidebar() -> impl IntoView {
                     <Entry icon=Icon::Plug label="APIs" href=paths::APIS/>
                     <Entry icon=Icon::CirclePlus label="Create" href=paths::CREATE/>
                     <Entry icon=Icon::Activity label="Tasks" href=paths::TASKS/>
+                    <Entry icon=Icon::Check label="Approvals" href=paths::APPROVALS count=waiting/>
                     <Entry icon=Icon::Inbox label="Register" href=paths::REGISTER/>
                     <Entry icon=Icon::GitBranch label="Sources" href=paths::SOURCES/>
                     <Entry icon=Icon::FolderGit2 label="Repositories" href=paths::REPOSITORIES/>
@@ -65,9 +69,34 @@ pub(super) fn Sidebar() -> impl IntoView {
     }
 }
 
+/// How many approvals wait for the person. The page does not wait for it, and asks again
+/// whenever another page is shown.
+fn waiting(signed_in: bool) -> RwSignal<usize> {
+    let count = RwSignal::new(0);
+    let pathname = use_location().pathname;
+    Effect::new(move || {
+        pathname.track();
+        if signed_in {
+            spawn_local(async move {
+                if let Ok(now) = count_approvals().await {
+                    count.try_set(now);
+                }
+            });
+        }
+    });
+    count
+}
+
 /// One page of the side bar.
 #[component]
-fn Entry(icon: Icon, label: &'static str, href: &'static str) -> impl IntoView {
+fn Entry(
+    icon: Icon,
+    label: &'static str,
+    href: &'static str,
+    /// How many things wait there; nothing is shown for none.
+    #[prop(optional, into)]
+    count: Signal<usize>,
+) -> impl IntoView {
     let location = use_location();
     let current = move || {
         let path = location.pathname.read();
@@ -85,6 +114,9 @@ fn Entry(icon: Icon, label: &'static str, href: &'static str) -> impl IntoView {
             >
                 <Icon icon/>
                 <span class="nav-label">{label}</span>
+                {move || (count.get() > 0).then(|| view! {
+                    <span class="nav-count">{count.get()} <span class="sr-only">" waiting"</span></span>
+                })}
             </a>
         </li>
     }

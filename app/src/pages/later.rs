@@ -23,8 +23,8 @@ use send_wrapper::SendWrapper;
 #[cfg(feature = "hydrate")]
 use super::entity::EntityCard;
 use super::{
-    ActionsPage, ApiReferencePage, AuditPage, ChangeRequestPage, ConnectionsPage, EntityPage,
-    HomePage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage,
+    ActionsPage, ApiReferencePage, ApprovalsPage, AuditPage, ChangeRequestPage, ConnectionsPage,
+    EntityPage, HomePage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage,
     RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage, SubmitPluginPage,
     TaskPage, TasksPage, TemplateFormPage, TemplatesPage,
 };
@@ -88,6 +88,13 @@ later!(
     preload_template_form
 );
 later!(create, ActionsPage, ActionsRoute, actions, preload_actions);
+later!(
+    create,
+    ApprovalsPage,
+    ApprovalsRoute,
+    approvals,
+    preload_approvals
+);
 later!(create, TasksPage, TasksRoute, tasks, preload_tasks);
 later!(create, TaskPage, TaskRoute, task, preload_task);
 later!(

@@ -39,4 +39,4 @@ pub use repositories::{ChangeRequestPage, RepositoriesPage, RepositoryPage};
 pub use search::SearchPage;
 pub use sign_in::SignInPage;
 pub use sources::SourcesPage;
-pub use tasks::{TaskPage, TasksPage};
+pub use tasks::{ApprovalsPage, TaskPage, TasksPage};

@@ -47,6 +47,9 @@ pub struct TemplateForm {
     /// Options of the page.
     #[serde(rename = "ui:options", skip_serializing_if = "Option::is_none")]
     pub ui_options: Option<Value>,
+    /// Who has to agree before the first step, as written: refs or expressions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvers: Vec<String>,
     /// Why it cannot run here, if it cannot: a missing action, say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -93,6 +96,7 @@ impl Tasks {
             presentation: spec.entity.pointer("/spec/presentation").cloned(),
             form_decorators: json!(template.decorators),
             ui_options: template.ui_options.clone(),
+            approvers: template.approval.map(|it| it.by).unwrap_or_default(),
             problem: problem.map(|it| it.to_string()),
         })
     }

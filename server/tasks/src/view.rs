@@ -71,6 +71,11 @@ impl TaskView {
     pub fn has_ended(&self) -> bool {
         has_ended(&self.status)
     }
+
+    /// Whether it did not end well, so that it may be tried again.
+    pub fn can_be_retried(&self) -> bool {
+        self.has_ended() && self.status != "completed"
+    }
 }
 
 /// Whether a task of this status is not worked on any more.

@@ -53,6 +53,8 @@ pub(super) async fn task(
     let (tasks, who) = (context.tasks()?, &context.principal);
     let id = id(text)?;
     let task = tasks.get(who, id).await?;
+    let may_change = tasks.may_change(who, &task);
+    let approvals = tasks.approvals_of(who, id).await?;
     let mut events = Vec::new();
     for _ in 0..MOST_LOOKS {
         let last = events.last().map_or(after, |it: &EventView| it.id);
@@ -97,7 +99,13 @@ pub(super) async fn task(
         texts: of_output("text")
             .map(|it| (text(it, "title"), markdown::to_html(&text(it, "content"))))
             .collect(),
-        may_change: tasks.may_change(who, &task),
+        ended: task.has_ended(),
+        may_stop: may_change && !task.has_ended(),
+        may_retry: may_change && task.can_be_retried(),
+        approvals: approvals
+            .into_iter()
+            .map(|it| super::approvals::view(context, it))
+            .collect(),
         again: paths::template_again(&task.template_ref, &task.parameters),
         error: task.error,
         now: now_millis(),
@@ -109,7 +117,10 @@ fn row(context: &ServerContext, task: &portico_tasks::TaskView) -> TaskRow {
     TaskRow {
         id: task.id.to_string(),
         title: task.template_title.clone(),
-        status: task.status.clone(),
+        status: match task.waits {
+            true => "approval".to_owned(),
+            false => task.status.clone(),
+        },
         created_by: label(&task.created_by),
         entity: task.entity_ref.as_deref().map(label),
         created_at: task.created_at,

@@ -163,6 +163,11 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
         restored.set(false);
     };
     let owner = view.owner.clone();
+    let approvers = view.approvers.iter().map(|it| {
+        view! { <OwnerChip entity_ref=it.reference() title=it.title.clone()/> }
+    });
+    let approvers = approvers.collect_view();
+    let needs_approval = !view.approvers.is_empty();
     let problem = view.problem.clone();
     view! {
         <PageHeader title=view.title.clone()/>
@@ -173,6 +178,7 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
             {owner.map(|owner| view! {
                 <p class="note">"Looked after by " <OwnerChip entity_ref=owner.reference() title=owner.title/></p>
             })}
+            {needs_approval.then(|| view! { <p class="note">"Begins with the approval of " {approvers}</p> })}
         </div>
         {match problem {
             Some(problem) => view! {

@@ -75,7 +75,7 @@ mod browser {
         Effect::new(move || {
             watched.track();
             let (id, last, ended) =
-                task.with_untracked(|it| (it.row.id.clone(), it.last, it.has_ended()));
+                task.with_untracked(|it| (it.row.id.clone(), it.last, it.ended));
             if ended {
                 return;
             }

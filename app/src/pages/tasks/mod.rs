@@ -1,5 +1,7 @@
 //! What templates do and did.
 
+mod approval;
+mod approvals;
 mod live;
 mod log;
 mod steps;
@@ -8,6 +10,7 @@ mod task;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+pub use approvals::ApprovalsPage;
 pub(super) use log::log_lines;
 pub use task::TaskPage;
 
@@ -183,6 +186,7 @@ fn status(status: &str) -> impl IntoView + use<> {
         "cancelled" => (Tone::Warning, "cancelled"),
         "processing" => (Tone::Accent, "running"),
         "skipped" => (Tone::Neutral, "skipped"),
+        "approval" => (Tone::Warning, "waiting for approval"),
         _ => (Tone::Info, "waiting"),
     };
     view! { <StatusDot tone label/> }

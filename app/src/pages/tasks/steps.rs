@@ -8,7 +8,7 @@ use crate::data::tasks::{TaskStep, TaskView};
 
 pub(super) fn steps(task: &TaskView) -> impl IntoView + use<> {
     let now = task.now;
-    let ended = task.has_ended();
+    let ended = task.ended;
     let items = task
         .steps
         .iter()

@@ -5,7 +5,9 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use serde_json::json;
 
-use super::{super::load::loaded, duration, live, log::TaskLog, status, steps::steps};
+use super::{
+    super::load::loaded, approval::approval, duration, live, log::TaskLog, status, steps::steps,
+};
 use crate::components::{
     Alert, Button, ButtonKind, ButtonLink, Card, ConfirmDialog, EntityLink, Icon, KeyValue,
     KeyValueList, PageHeader, Toaster, Tone,
@@ -32,6 +34,7 @@ fn content(view: TaskView) -> AnyView {
         <PageHeader title actions=move || actions(task, watched)/>
         <div class="stack">
             <div aria-live="polite" class="stack">{move || task.with(outcome)}</div>
+            {approval(task)}
             <div class="task-columns">
                 <div class="stack">
                     <Card title="Steps">{move || task.with(steps)}</Card>
@@ -77,22 +80,12 @@ fn actions(task: RwSignal<TaskView>, watched: RwSignal<u32>) -> impl IntoView {
             busy.set(false);
         });
     };
-    let state = Memo::new(move |_| {
-        task.with(|task| {
-            (
-                task.may_change,
-                task.has_ended(),
-                task.row.status.clone(),
-                task.stopping,
-            )
-        })
-    });
+    let state =
+        Memo::new(move |_| task.with(|task| (task.may_stop, task.may_retry, task.stopping)));
     let again = task.with_untracked(|task| task.again.clone());
     view! {
         {move || {
-            let (may_change, ended, status, asked) = state.get();
-            let may_stop = may_change && !ended;
-            let may_retry = may_change && matches!(status.as_str(), "failed" | "cancelled");
+            let (may_stop, may_retry, asked) = state.get();
             view! {
                 {may_stop.then(|| view! {
                     <Button

@@ -1,8 +1,10 @@
 //! `/api/scaffolder`: templates, and the tasks that run them, as clients of Backstage know them.
 
 mod actions;
+mod approvals;
 mod cancel;
 mod create;
+mod decide;
 mod dry_run;
 mod events;
 mod eventstream;
@@ -33,6 +35,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(task::task))
         .routes(routes!(cancel::cancel_task))
         .routes(routes!(retry::retry_task))
+        .routes(routes!(approvals::approvals))
+        .routes(routes!(decide::decide_task))
         .routes(routes!(events::task_events))
         .routes(routes!(eventstream::task_eventstream))
         .merge(dry_run)

@@ -1,7 +1,7 @@
 //! Tasks and events as clients of Backstage read them.
 
 use jiff::Timestamp;
-use portico_tasks::{EventView, TaskView};
+use portico_tasks::{ApprovalView, EventView, TaskView};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -42,6 +42,8 @@ pub(super) struct Task {
     output: Option<Value>,
     /// What failed first.
     error: Option<String>,
+    /// Whether it is open until people have decided.
+    waits_for_approval: bool,
 }
 
 impl From<TaskView> for Task {
@@ -72,6 +74,66 @@ impl From<TaskView> for Task {
             steps: json!(view.steps),
             output: view.output,
             error: view.error,
+            waits_for_approval: view.waits,
+        }
+    }
+}
+
+/// A question to people: may a task, or a step of it, be done?
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = TaskApproval)]
+pub(super) struct Approval {
+    task_id: Uuid,
+    /// The heading of the template.
+    #[schema(example = "New environment")]
+    title: String,
+    /// Who created the task.
+    #[schema(example = "user:default/ada")]
+    created_by: String,
+    /// The entity that the task is for.
+    entity_ref: Option<String>,
+    /// The name of the step; none for the whole task.
+    step: Option<String>,
+    /// Groups and users, any of whom decides.
+    #[schema(example = json!(["group:default/platform"]))]
+    by: Vec<String>,
+    /// What they are asked.
+    reason: Option<String>,
+    /// Whether it takes somebody else than who created the task.
+    four_eyes: bool,
+    /// When it was asked, as RFC 3339 in UTC.
+    asked_at: String,
+    /// When it is too late.
+    expires_at: String,
+    /// `pending`, `approved`, `rejected`, `expired` or `withdrawn`.
+    #[schema(example = "pending")]
+    state: String,
+    /// Who decided.
+    decided_by: Option<String>,
+    /// When.
+    decided_at: Option<String>,
+    /// What they said.
+    comment: Option<String>,
+}
+
+impl From<ApprovalView> for Approval {
+    fn from(view: ApprovalView) -> Self {
+        Self {
+            task_id: view.task_id,
+            title: view.title,
+            created_by: view.created_by,
+            entity_ref: view.entity_ref,
+            step: view.step,
+            by: view.by,
+            reason: view.reason,
+            four_eyes: view.four_eyes,
+            asked_at: time(view.asked_at),
+            expires_at: time(view.expires_at),
+            state: view.state,
+            decided_by: view.decided_by,
+            decided_at: view.decided_at.map(time),
+            comment: view.comment,
         }
     }
 }
