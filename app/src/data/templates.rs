@@ -231,8 +231,7 @@ mod server {
     /// Those that are named; expressions are decided when the task runs.
     fn approvers(context: &ServerContext, written: &[String]) -> Vec<EntityLabel> {
         let named = written.iter().filter(|it| !it.contains("${{"));
-        let refs = named
-            .filter_map(|it| EntityRef::parse(it, Some("group"), "default").ok());
+        let refs = named.filter_map(|it| EntityRef::parse(it, Some("group"), "default").ok());
         refs.map(|it| EntityLabel::of(&context.catalog, &context.principal, &it.to_string()))
             .collect()
     }

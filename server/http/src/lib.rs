@@ -19,6 +19,7 @@ mod edge;
 mod error;
 mod events;
 mod extract;
+mod git;
 mod health;
 mod json;
 mod metrics;
@@ -75,6 +76,7 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(plugins::routes())
         .merge(scm::routes())
+        .merge(git::routes())
         .merge(scaffolder::routes())
         .merge(events::routes())
         .merge(auth::routes())

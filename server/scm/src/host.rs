@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use portico_store::{AuditEvent, ChangeRequestState};
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Proposal,
-    Repository, RepositoryFile, Result,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Pack,
+    PackRequest, Proposal, Repository, RepositoryFile, Result, ScmError,
 };
 
 /// A place that keeps repositories. Decides nothing about who may do what: [`Scm`](crate::Scm)
@@ -115,4 +115,11 @@ pub trait RepositoryHost: Send + Sync {
         number: i64,
         audit: &AuditEvent,
     ) -> Result<ChangeRequest>;
+
+    /// Answers a git client that clones or fetches. Hosts that people reach themselves do not.
+    async fn upload_pack(&self, repository: &str, _request: PackRequest) -> Result<Pack> {
+        Err(ScmError::invalid(format!(
+            "{repository} is cloned from its own host"
+        )))
+    }
 }

@@ -15,6 +15,7 @@ mod host;
 mod local;
 mod names;
 mod owners;
+mod pack;
 mod proposal;
 mod repository;
 mod scm;
@@ -25,6 +26,7 @@ pub use error::{Result, ScmError};
 pub use host::RepositoryHost;
 pub use local::{Imported, LocalGit};
 pub use owners::REPOSITORY_ANNOTATION;
+pub use pack::{Pack, PackRequest};
 pub use portico_store::ChangeRequestState;
 pub use proposal::{Edit, Proposal};
 pub use repository::{

@@ -14,6 +14,7 @@ mod create;
 mod files;
 mod import;
 mod merge;
+mod pack;
 mod review;
 
 use std::{
@@ -27,8 +28,8 @@ use portico_store::{AuditEvent, ChangeRequestState, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Proposal,
-    Repository, RepositoryFile, RepositoryHost, Result, ScmError, names,
+    Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, NewRepository, Pack,
+    PackRequest, Proposal, Repository, RepositoryFile, RepositoryHost, Result, ScmError, names,
 };
 
 use command::Git;
@@ -36,8 +37,10 @@ pub use import::Imported;
 
 /// What the names of local repositories begin with.
 const SCHEME: &str = "local:";
-/// Git processes at once.
+/// Git processes at once, beside those that serve clones.
 const PROCESSES: usize = 16;
+/// Clones and fetches at once.
+const CLONES: usize = 16;
 
 /// The host of local repositories.
 #[derive(Clone)]
@@ -46,6 +49,7 @@ pub struct LocalGit {
     folder: PathBuf,
     portal: String,
     processes: Arc<Semaphore>,
+    clones: Arc<Semaphore>,
 }
 
 impl LocalGit {
@@ -60,6 +64,7 @@ impl LocalGit {
             folder: std::path::absolute(&folder).unwrap_or(folder),
             portal: portal.into(),
             processes: Arc::new(Semaphore::new(PROCESSES)),
+            clones: Arc::new(Semaphore::new(CLONES)),
         }
     }
 
@@ -255,5 +260,9 @@ impl RepositoryHost for LocalGit {
         audit: &AuditEvent,
     ) -> Result<ChangeRequest> {
         self.close_change_request(repository, number, audit).await
+    }
+
+    async fn upload_pack(&self, repository: &str, request: PackRequest) -> Result<Pack> {
+        self.pack(repository, request)
     }
 }

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Branch, ChangeRequest, ChangeRequestDetail, Diff, FolderEntry, FolderEntryKind, NewRepository,
-    Proposal, Repository, RepositoryFile, RepositoryHost, RepositoryOverview, Result, ScmError,
-    names, owners,
+    Pack, PackRequest, Proposal, Repository, RepositoryFile, RepositoryHost, RepositoryOverview,
+    Result, ScmError, names, owners,
 };
 
 /// Source control, on whichever host a repository lives. Cheap to clone.
@@ -160,6 +160,18 @@ impl Scm {
         }
         reference.map_or(Ok(()), names::check_branch)?;
         host.files(repository, reference, folder).await
+    }
+
+    /// Answers a git client that clones or fetches a repository that Portico keeps itself.
+    pub async fn upload_pack(
+        &self,
+        who: &Principal,
+        repository: &str,
+        request: PackRequest,
+    ) -> Result<Pack> {
+        self.readable(who, repository)?
+            .upload_pack(repository, request)
+            .await
     }
 
     /// Makes a repository with one commit, and gives the commit. A name that is taken is a

@@ -88,6 +88,8 @@ pub struct RepositoryView {
     pub name: String,
     /// What entities and plugins call it.
     pub url: String,
+    /// Where git clones it from.
+    pub clone_url: String,
     /// The branch that changes are for.
     pub default_branch: String,
     /// Its branches: the default branch, then by name.
@@ -178,6 +180,7 @@ mod server {
             .collect();
         branches.sort_by_key(|branch| branch.name != repository.default_branch);
         Ok(RepositoryView {
+            clone_url: clone_url(context, &repository.name),
             name: repository.name,
             url: repository.url,
             default_branch: repository.default_branch,
@@ -186,6 +189,15 @@ mod server {
             open,
             now: now_millis(),
         })
+    }
+
+    fn clone_url(context: &ServerContext, name: &str) -> String {
+        let config = context.catalog.config();
+        let listen = &config.backend.listen;
+        let base = config.backend.base_url.clone();
+        let base = base.or_else(|| config.app.base_url.clone());
+        let base = base.unwrap_or_else(|| format!("http://{}:{}", listen.host, listen.port));
+        format!("{}/api/git/{name}.git", base.trim_end_matches('/'))
     }
 
     pub(super) fn commit(context: &ServerContext, commit: Commit) -> CommitView {

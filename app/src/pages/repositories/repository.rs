@@ -29,12 +29,17 @@ fn content(view: RepositoryView, tab: Memo<String>) -> AnyView {
         .map(|owner| view! { <OwnerChip entity_ref=owner.reference() title=owner.title/> })
         .collect_view();
     let has_owners = !repository.with_value(|repository| repository.owners.is_empty());
+    let clone = format!("git clone {}", view.clone_url);
     view! {
         <PageHeader title=view.name/>
         <div class="repository-facts">
             <span class="entity-ref mono">
                 {view.url.clone()}
                 <CopyButton text=view.url label="Copy reference"/>
+            </span>
+            <span class="entity-ref mono">
+                {clone.clone()}
+                <CopyButton text=clone label="Copy clone command"/>
             </span>
             {has_owners.then(|| view! { <span class="note">"Owned by"</span> {owners} })}
         </div>

@@ -4,10 +4,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use portico_access::{LOCAL_ADMIN, Principal};
 use portico_model::EntityRef;
 
@@ -16,6 +17,9 @@ use crate::{AppState, error::ApiError};
 
 /// The cookie that holds the signed session.
 pub(crate) const SESSION_COOKIE: &str = "portico_session";
+
+/// Where git clients clone from.
+pub(crate) const GIT: &str = "/api/git/";
 
 /// How long a sign-in counts.
 pub(crate) const SESSION_LIFETIME: Duration = Duration::from_hours(12);
@@ -27,21 +31,41 @@ pub(super) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match identify(&state, &request) {
+    let is_git = request.uri().path().starts_with(GIT);
+    let response = match identify(&state, &request) {
         Ok(principal) => {
             request.extensions_mut().insert(principal);
             next.run(request).await
         }
         Err(error) => error.into_response(),
+    };
+    if is_git {
+        asking_git(response)
+    } else {
+        response
     }
 }
 
+/// Has git ask for a password where one is missing.
+fn asking_git(mut response: Response) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Basic realm=\"Portico\"");
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
 fn identify(state: &AppState, request: &Request) -> Result<Principal, ApiError> {
-    if let Some(token) = bearer(request.headers()) {
+    let is_git = request.uri().path().starts_with(GIT);
+    let token = bearer(request.headers()).map(str::to_owned);
+    let token = token.or_else(|| is_git.then(|| password(request.headers())).flatten());
+    if let Some(token) = token {
         // Browsers never add a bearer token by themselves, so no site can borrow one.
         return state
             .tokens()
-            .principal(token)
+            .principal(&token)
             .ok_or(ApiError::Unauthenticated(
                 "the bearer token is not one of backend.auth.externalAccess",
             ));
@@ -79,6 +103,22 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .ok()?
         .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The password that a git client sends, which is a token. Nothing can be changed with it, since
+/// browsers do send passwords by themselves.
+fn password(headers: &HeaderMap) -> Option<String> {
+    let (scheme, encoded) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = STANDARD.decode(encoded.trim()).ok()?;
+    let (_, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    (!password.is_empty()).then(|| password.to_owned())
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<&str> {
@@ -124,5 +164,18 @@ mod tests {
         assert_eq!(bearer_of("Bearer t0ken").as_deref(), Some("t0ken"));
         assert_eq!(bearer_of("bearer t0ken").as_deref(), Some("t0ken"));
         assert_eq!(bearer_of("Basic dTpw"), None);
+    }
+
+    #[test]
+    fn the_password_of_git_is_a_token() {
+        let password_of = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+            password(&headers)
+        };
+        assert_eq!(password_of("Basic dTpw").as_deref(), Some("p"));
+        for other in ["Basic dTo=", "Basic dQ==", "Basic !", "Bearer dTpw"] {
+            assert_eq!(password_of(other), None, "{other}");
+        }
     }
 }

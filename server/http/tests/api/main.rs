@@ -9,6 +9,7 @@
 
 mod access;
 mod entities;
+mod git;
 mod golden;
 mod locations;
 mod operations;

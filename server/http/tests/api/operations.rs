@@ -212,6 +212,7 @@ const OPERATIONS: &str = "
     GET /api/catalog/locations
     GET /api/catalog/locations/by-entity/{kind}/{namespace}/{name}
     GET /api/catalog/locations/{id}
+    GET /api/git/{name}/info/refs
     GET /api/openapi.json
     GET /api/plugins
     GET /api/plugins/connections
@@ -219,6 +220,7 @@ const OPERATIONS: &str = "
     GET /api/plugins/submissions
     GET /api/plugins/{id}
     GET /api/scaffolder/v2/actions
+    GET /api/scaffolder/v2/approvals
     GET /api/scaffolder/v2/tasks
     GET /api/scaffolder/v2/tasks/{id}
     GET /api/scaffolder/v2/tasks/{id}/events
@@ -246,6 +248,7 @@ const OPERATIONS: &str = "
     POST /api/catalog/validate-entity
     POST /api/events/http/azureDevOps
     POST /api/events/http/github
+    POST /api/git/{name}/git-upload-pack
     POST /api/plugins/submissions
     POST /api/plugins/versions/{digest}/activate
     POST /api/plugins/versions/{digest}/approve
@@ -257,6 +260,7 @@ const OPERATIONS: &str = "
     POST /api/scaffolder/v2/dry-run
     POST /api/scaffolder/v2/tasks
     POST /api/scaffolder/v2/tasks/{id}/cancel
+    POST /api/scaffolder/v2/tasks/{id}/decision
     POST /api/scaffolder/v2/tasks/{id}/retry
     POST /api/scm/repositories/{name}/change-requests/{number}/close
     POST /api/scm/repositories/{name}/change-requests/{number}/merge

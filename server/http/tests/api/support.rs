@@ -137,6 +137,18 @@ impl Portal {
         Running { stop, running }
     }
 
+    /// Serves it on a port of this machine until the test ends.
+    pub async fn serve(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = self
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        address
+    }
+
     /// Makes a repository with one file.
     pub async fn import(&self, name: &str, file: &str, text: &str) {
         let source = self.folder.path().join("import").join(name);

@@ -129,7 +129,7 @@ impl Git {
             .map_err(ScmError::io("git cannot be spoken with"))
     }
 
-    fn spawn(&self, invocation: Invocation<'_>) -> Result<Child> {
+    pub(super) fn spawn(&self, invocation: Invocation<'_>) -> Result<Child> {
         let mut command = Command::new("git");
         command
             .args(SETTINGS)
