@@ -9,15 +9,19 @@ use portico_plugins::{
     host::{CompilerCommand, EgressMode, HostOptions},
 };
 
-/// Hands in what lies in the folder `plugins.import`.
+/// Hands in what lies in the folder `plugins.import`, and approves what `plugins.approve` names.
 pub(crate) async fn import(plugins: Plugins, folder: PathBuf) {
-    for (path, submission) in plugins.import(&folder).await {
+    for (path, imported) in plugins.import(&folder).await {
         let path = path.display();
-        match submission {
+        match imported {
             Ok(it) => {
-                tracing::info!(plugin = it.plugin, version = it.version, %path, "waits for review");
+                let (plugin, version) = (it.plugin, it.version);
+                match it.approved {
+                    true => tracing::info!(plugin, version, %path, "approved"),
+                    false => tracing::info!(plugin, version, %path, "waits for review"),
+                }
             }
-            Err(error) => tracing::warn!(%path, %error, "not handed in"),
+            Err(error) => tracing::warn!(%path, %error, "not handed in, or not approved"),
         }
     }
 }

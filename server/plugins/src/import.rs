@@ -3,33 +3,87 @@
 use std::path::{Path, PathBuf};
 
 use portico_access::Principal;
-use portico_plugin_package::digest_of;
+use portico_plugin_package::{Report, digest_of};
+use serde_json::json;
 
-use crate::{Plugins, error::Result, submit::Submission};
+use crate::{
+    Approval, Plugins,
+    decide::no_manifest,
+    error::Result,
+    view::{decode, requested, usual_limits},
+};
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The plugin.
+    pub plugin: String,
+    /// The version.
+    pub version: String,
+    /// Whether it needs no review: it runs.
+    pub approved: bool,
+}
 
 impl Plugins {
-    /// Hands in each component of a folder that was never handed in, for review like any other.
-    /// Answers with what became of them; a folder that is not there has none.
-    pub async fn import(&self, folder: &Path) -> Vec<(PathBuf, Result<Submission>)> {
+    /// Hands in each component of a folder that was never handed in, for review like any other,
+    /// and approves those that the configuration names (`plugins.approve`). Answers with what
+    /// became of them; a folder that is not there has none.
+    pub async fn import(&self, folder: &Path) -> Vec<(PathBuf, Result<Imported>)> {
         let mut handed_in = Vec::new();
         for path in components(folder).await {
             // A file that changes or goes while we look is seen at the next start.
             let Ok(file) = tokio::fs::read(&path).await else {
                 continue;
             };
-            match self.is_known(&file).await {
-                Ok(true) => {}
-                Ok(false) => handed_in.push((path, self.submit(&Principal::System, file).await)),
+            match self.import_file(file).await {
+                Ok(Some(imported)) => handed_in.push((path, Ok(imported))),
+                Ok(None) => {}
                 Err(error) => handed_in.push((path, Err(error))),
             }
         }
         handed_in
     }
 
-    /// Whether this very file was handed in before, whatever was decided about it.
-    async fn is_known(&self, file: &[u8]) -> Result<bool> {
-        let known = self.store().plugin_version(&digest_of(file)).await?;
-        Ok(known.is_some())
+    /// `None` for a file about which there is nothing to do.
+    async fn import_file(&self, file: Vec<u8>) -> Result<Option<Imported>> {
+        let digest = digest_of(&file);
+        let known = self.store().plugin_version(&digest).await?;
+        let is_new = known.is_none();
+        let (plugin, version, is_open) = match known {
+            Some(row) => (row.plugin_id, row.version, row.status == "submitted"),
+            None => {
+                let submission = self.submit(&Principal::System, file).await?;
+                (submission.plugin, submission.version, true)
+            }
+        };
+        let approves = is_open && self.catalog().config().plugins.approve.contains(&plugin);
+        if approves {
+            self.approve_imported(&digest).await?;
+        }
+        Ok((is_new || approves).then_some(Imported {
+            plugin,
+            version,
+            approved: approves,
+        }))
+    }
+
+    /// Approves a version with all that it asks for, and makes it the one that runs. One that
+    /// asks for more than the one that runs is left to people.
+    async fn approve_imported(&self, digest: &str) -> Result<()> {
+        let row = self.version(digest).await?;
+        let report: Report = decode(&row.report)?;
+        let size = report.size;
+        let manifest = report.manifest.ok_or_else(|| no_manifest(digest))?;
+        let approval = Approval {
+            grants: requested(&manifest.capabilities),
+            limits: usual_limits(&manifest, size),
+            config: json!({}),
+            accept_wider: false,
+            reason: "plugins.approve in the configuration".to_owned(),
+        };
+        let who = Principal::System;
+        self.approve(&who, digest, approval).await?;
+        self.activate(&who, digest).await
     }
 }
 

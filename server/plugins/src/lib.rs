@@ -40,6 +40,7 @@ pub use connections::{ConnectionAuth, ConnectionSpec, ConnectionUse, FieldProble
 pub use decide::Approval;
 pub use error::{PluginError, Result};
 pub use forms::{grants_form, limits_form};
+pub use import::Imported;
 pub use portico_plugin_host as host;
 pub use portico_plugin_package as package;
 pub use publishers::{Deed, KnownKey, key_line};

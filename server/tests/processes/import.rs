@@ -29,7 +29,7 @@ fn configure(folder: &Path, database: &str) {
     fs::create_dir_all(folder.join("plugins")).unwrap();
     let text = format!(
         "app: {{ title: Plugins }}\nbackend:\n  listen: 127.0.0.1:0\n{database}plugins: {{ \
-         import: '{}' }}\n",
+         import: '{}', approve: ['infra:add-redis'] }}\n",
         folder.join("plugins").display(),
     );
     fs::write(folder.join("portico.yaml"), text).unwrap();
@@ -60,10 +60,18 @@ async fn files_of_a_folder_are_handed_in_once() {
         };
         // What is no plugin stops nobody else.
         fs::write(folder.path().join("plugins/0.wasm"), "notes").unwrap();
+        put("add-redis.wasm", "0a.wasm");
         put("repo-hygiene.wasm", "1.wasm");
         let portal = Portal::start(folder.path());
         let queue = queue_with(&portal, "quality:repo-hygiene").await;
+        // The one that the configuration approves does not wait: it runs.
         assert_eq!(queue.len(), 1, "{queue:?}");
+        let approved = portal.get("/api/plugins/infra:add-redis").await;
+        let approved: Value = serde_json::from_str(&approved).unwrap();
+        let version = &approved["versions"][0];
+        assert_eq!(version["status"], "approved", "{approved}");
+        assert_eq!(version["decidedBy"], "system");
+        assert_eq!(approved["active"], version["version"]);
         decide(&portal, &queue[0], "reject", json!({"reason": "a test"})).await;
         portal.kill();
 

@@ -20,6 +20,10 @@ pub struct PluginsConfig {
     /// `plugins.import`: a folder; each component in it is handed in for review at start, unless
     /// it was before. Relative to the file it is written in.
     pub import: Option<PathBuf>,
+    /// `plugins.approve`: ids of plugins in that folder that need no review: each version that is
+    /// handed in at start is approved with all it asks for and made the one that runs, unless it
+    /// asks for more than the one before. None by default.
+    pub approve: Vec<String>,
     /// `plugins.registries`: where plugins may be fetched from by reference; none by default.
     pub registries: Vec<PluginRegistry>,
     /// `plugins.secrets`: what connections sign in with, by name.
@@ -36,6 +40,7 @@ impl PluginsConfig {
             import: plugins
                 .text_as("import", |text| absolute(&plugins.folder(), text))
                 .map(PathBuf::from),
+            approve: plugins.texts("approve"),
             registries: plugins
                 .list("registries")
                 .into_iter()
