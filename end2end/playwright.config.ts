@@ -66,7 +66,7 @@ export default defineConfig({
   ],
   webServer: {
     // A new database each time: what a run leaves behind must not decide the next.
-    command: `rm -rf "${data}" && exec "${binary}" serve --config examples/contoso/portico.yaml --data "${data}" --listen 127.0.0.1:${port}`,
+    command: `rm -rf "${data}" && exec "${binary}" serve --config examples/contoso/portico.yaml --config end2end/portico.yaml --data "${data}" --listen 127.0.0.1:${port}`,
     cwd: root,
     url: `${baseURL}/readyz`,
     reuseExistingServer: false,

@@ -11,6 +11,7 @@ mod process;
 mod report;
 mod requests;
 mod run;
+mod tasks;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,9 @@ pub(crate) struct Args {
     /// Measure the plugin platform instead.
     #[arg(long)]
     pub(crate) plugins: bool,
+    /// Measure templates and their tasks instead.
+    #[arg(long)]
+    pub(crate) tasks: bool,
     /// Only write the organisation of the first size into this folder and stop.
     #[arg(long)]
     pub(crate) generate_only: Option<PathBuf>,
@@ -68,8 +72,11 @@ fn main() -> Result<()> {
         let runtime = tokio::runtime::Runtime::new()?;
         return runtime.block_on(plugins::all(&args));
     }
-    tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(run::all(&args))
+        .build()?;
+    match args.tasks {
+        true => runtime.block_on(tasks::all(&args)),
+        false => runtime.block_on(run::all(&args)),
+    }
 }

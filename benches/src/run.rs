@@ -212,7 +212,7 @@ fn write_config(
 }
 
 /// A new database on the server, and its URL.
-fn fresh_database(server: &str) -> Result<String> {
+pub(crate) fn fresh_database(server: &str) -> Result<String> {
     let name = format!("portico_bench_{}", std::process::id());
     psql(server, &format!("DROP DATABASE IF EXISTS {name}"))?;
     psql(server, &format!("CREATE DATABASE {name}"))?;

@@ -26,6 +26,8 @@ pub struct Args {
 pub enum Part {
     /// The plugin platform: activation, calls, memory, a busy plugin's neighbours
     Plugins,
+    /// Templates and tasks: from the request to the end, dry runs, two replicas
+    Tasks,
 }
 
 pub fn bench(args: &Args) -> Result<()> {
@@ -45,10 +47,14 @@ pub fn bench(args: &Args) -> Result<()> {
         .arg(profile.binary())
         .arg("--site")
         .arg(profile.site())
-        .args(["--postgres", &cluster.url()])
-        .arg("--browser")
-        .arg(workspace::root().join("end2end/measure/first-visit.mjs"))
-        .args(&args.options);
+        .args(["--postgres", &cluster.url()]);
+    match args.only {
+        Some(Part::Tasks) => command.arg("--tasks"),
+        _ => command
+            .arg("--browser")
+            .arg(workspace::root().join("end2end/measure/first-visit.mjs")),
+    };
+    command.args(&args.options);
     if let Some(chromium) = tools.chromium()? {
         command.env("PORTICO_CHROMIUM", chromium);
     }
