@@ -10,6 +10,8 @@ pub const CATALOG: &str = "/catalog";
 pub const APIS: &str = "/catalog?kind=api";
 /// The templates to choose from.
 pub const CREATE: &str = "/create";
+/// Write a new template.
+pub const NEW_TEMPLATE: &str = "/create/new";
 /// The actions that templates can use.
 pub const ACTIONS: &str = "/create/actions";
 /// What templates do and did.
@@ -58,6 +60,11 @@ pub fn entity(entity_ref: &EntityRef) -> String {
 /// The form of a template.
 pub fn template(entity_ref: &EntityRef) -> String {
     format!("{CREATE}/{}/{}", entity_ref.namespace(), entity_ref.name())
+}
+
+/// The editor of a template.
+pub fn edit_template(entity_ref: &EntityRef) -> String {
+    format!("{}/edit", template(entity_ref))
 }
 
 /// The form of a template with values filled in.

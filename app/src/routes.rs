@@ -10,9 +10,10 @@ use leptos_router::{ChooseView, Lazy, SsrMode, path};
 use crate::layout::Frame;
 use crate::pages::later::{
     ActionsRoute, ApiReferenceRoute, ApprovalsRoute, AuditRoute, ChangeRequestRoute,
-    ConnectionsRoute, EntityRoute, HomeRoute, PluginCompareRoute, PluginRoute, PluginsRoute,
-    PublishersRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute, SignInRoute,
-    SourcesRoute, SubmitPluginRoute, TaskRoute, TasksRoute, TemplateFormRoute, TemplatesRoute,
+    ConnectionsRoute, EditTemplateRoute, EntityRoute, HomeRoute, PluginCompareRoute, PluginRoute,
+    PluginsRoute, PublishersRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute,
+    SignInRoute, SourcesRoute, SubmitPluginRoute, TaskRoute, TasksRoute, TemplateFormRoute,
+    TemplatesRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -35,6 +36,12 @@ pub fn AppRoutes() -> impl IntoView {
                 <Route
                     path=path!("/create/:namespace/:name")
                     view={Lazy::<TemplateFormRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/create/new") view={Lazy::<EditTemplateRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/create/:namespace/:name/edit")
+                    view={Lazy::<EditTemplateRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/tasks") view={Lazy::<TasksRoute>::new()} ssr=SsrMode::Async/>

@@ -7,6 +7,7 @@ pub mod api_reference;
 pub mod audit;
 pub mod catalog;
 mod codec;
+pub mod drafts;
 pub mod entity;
 mod error;
 pub mod find;

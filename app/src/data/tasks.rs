@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use approvals::{ApprovalView, ApprovalsView, count_approvals, decide_task, load_approvals};
+#[cfg(feature = "ssr")]
+pub(crate) use dry_run::view_of_dry_run;
 pub use dry_run::{DryFileView, DryRunView, dry_run};
+#[cfg(feature = "ssr")]
+pub(crate) use progress::of_entity;
 
 use super::{EntityLabel, Json, UiError};
 

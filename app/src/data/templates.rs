@@ -120,6 +120,9 @@ pub async fn start_task(
 }
 
 #[cfg(feature = "ssr")]
+pub(crate) use server::{hosts, page};
+
+#[cfg(feature = "ssr")]
 mod server {
     use portico_catalog::{Direction, EntityQuery};
     use portico_model::{EntityRef, Predicate};
@@ -194,11 +197,7 @@ mod server {
             .remove(&refs[0])
             .and_then(|label| EntitySummary::of(catalog, who, &label, false).owner);
         let html = |text: Option<String>| markdown::to_html(&text.unwrap_or_default());
-        let pages = form.steps.into_iter().map(|page| FormPageView {
-            title: page.title,
-            description: html(page.description),
-            schema: Value::Object(page.schema),
-        });
+        let pages = form.steps.into_iter().map(page);
         let label = |key: &str, usual: &str| {
             let labels = form.presentation.as_ref();
             let label = labels.and_then(|it| it.pointer(&format!("/buttonLabels/{key}"))?.as_str());
@@ -219,8 +218,17 @@ mod server {
         })
     }
 
+    /// A page of a form.
+    pub(crate) fn page(page: portico_tasks::TemplatePage) -> FormPageView {
+        FormPageView {
+            title: page.title,
+            description: markdown::to_html(&page.description.unwrap_or_default()),
+            schema: Value::Object(page.schema),
+        }
+    }
+
     /// Our own host, and those of the configuration.
-    fn hosts(context: &ServerContext) -> Vec<String> {
+    pub(crate) fn hosts(context: &ServerContext) -> Vec<String> {
         let integrations = &context.catalog.config().integrations;
         let github = integrations.github.iter().map(|it| it.host.clone());
         let azure = integrations.azure.iter().map(|it| it.host.clone());

@@ -26,6 +26,15 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
             Crumb::link("Create", paths::CREATE),
             Crumb::here(title_of("actions")),
         ],
+        ["create", "new"] => vec![
+            Crumb::link("Create", paths::CREATE),
+            Crumb::here("New template"),
+        ],
+        ["create", namespace, name, "edit"] => vec![
+            Crumb::link("Create", paths::CREATE),
+            Crumb::link(*name, format!("{}/{namespace}/{name}", paths::CREATE)),
+            Crumb::here("Edit"),
+        ],
         ["create", _, name] => vec![Crumb::link("Create", paths::CREATE), Crumb::here(*name)],
         ["tasks", id] => vec![
             Crumb::link("Tasks", paths::TASKS),

@@ -24,9 +24,9 @@ use send_wrapper::SendWrapper;
 use super::entity::EntityCard;
 use super::{
     ActionsPage, ApiReferencePage, ApprovalsPage, AuditPage, ChangeRequestPage, ConnectionsPage,
-    EntityPage, HomePage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, RegisterPage,
-    RepositoriesPage, RepositoryPage, SearchPage, SignInPage, SourcesPage, SubmitPluginPage,
-    TaskPage, TasksPage, TemplateFormPage, TemplatesPage,
+    EditTemplatePage, EntityPage, HomePage, PluginComparePage, PluginPage, PluginsPage,
+    PublishersPage, RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage,
+    SourcesPage, SubmitPluginPage, TaskPage, TasksPage, TemplateFormPage, TemplatesPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -86,6 +86,13 @@ later!(
     TemplateFormRoute,
     template_form,
     preload_template_form
+);
+later!(
+    create,
+    EditTemplatePage,
+    EditTemplateRoute,
+    edit_template,
+    preload_edit_template
 );
 later!(create, ActionsPage, ActionsRoute, actions, preload_actions);
 later!(

@@ -25,7 +25,7 @@ mod tasks;
 pub use api_reference::ApiReferencePage;
 pub use audit::AuditPage;
 pub use catalog::CatalogPage;
-pub use create::{ActionsPage, TemplateFormPage, TemplatesPage};
+pub use create::{ActionsPage, EditTemplatePage, TemplateFormPage, TemplatesPage};
 pub use entity::EntityPage;
 #[cfg(debug_assertions)]
 pub use gallery::GalleryPage;

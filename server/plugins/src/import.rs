@@ -49,12 +49,11 @@ impl Plugins {
         let digest = digest_of(&file);
         let known = self.store().plugin_version(&digest).await?;
         let is_new = known.is_none();
-        let (plugin, version, is_open) = match known {
-            Some(row) => (row.plugin_id, row.version, row.status == "submitted"),
-            None => {
-                let submission = self.submit(&Principal::System, file).await?;
-                (submission.plugin, submission.version, true)
-            }
+        let (plugin, version, is_open) = if let Some(row) = known {
+            (row.plugin_id, row.version, row.status == "submitted")
+        } else {
+            let submission = self.submit(&Principal::System, file).await?;
+            (submission.plugin, submission.version, true)
         };
         let approves = is_open && self.catalog().config().plugins.approve.contains(&plugin);
         if approves {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Result, Tasks, TasksError, ValueProblem,
+    fitting::picked,
     parameters::{check_secrets, checked},
 };
 
@@ -23,7 +24,8 @@ pub struct NewTask {
     /// What only steps may see. Kept encrypted until the task ends.
     #[serde(default)]
     pub secrets: Value,
-    /// The entity that it is for, when it was started from one.
+    /// The entity that it is for, when it was started from one; else the first that the form
+    /// picks.
     #[serde(default)]
     pub entity_ref: Option<String>,
 }
@@ -53,13 +55,14 @@ impl Tasks {
         })?;
         let values = checked(&template, new.values)?;
         check_secrets(&template, &new.secrets)?;
+        let picked = picked(&template, &values);
         let row = portico_store::NewTask {
             id,
             template_ref: name,
             spec: encoded(&spec)?,
             parameters: encoded(&values)?,
             secrets: self.sealed(&label, &new.secrets)?,
-            entity_ref,
+            entity_ref: entity_ref.or(picked),
             state: encoded(&portico_scaffolder::TaskState::default())?,
         };
         self.store().add_task(&row, &audit).await?;

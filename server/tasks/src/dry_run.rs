@@ -35,6 +35,9 @@ pub struct DryRun {
     /// What only steps may see.
     #[serde(default)]
     pub secrets: Value,
+    /// The registered template that a draft is made from: what is beside it, is beside the draft.
+    #[serde(default)]
+    pub beside: Option<String>,
     /// What is beside a draft: `./skeleton` and the like.
     #[serde(default)]
     pub directory_contents: Vec<DryRunFile>,
@@ -97,9 +100,16 @@ impl Tasks {
             }
             DryRunTemplate::Draft(entity) => {
                 self.require(who, Action::TemplateDryRun, &Resource::Any)?;
+                let base_url = match &dry.beside {
+                    Some(text) => {
+                        let template = template_ref(text)?;
+                        self.template_spec(who, &template).await?.base_url
+                    }
+                    None => None,
+                };
                 Spec {
                     entity,
-                    base_url: None,
+                    base_url,
                     user: self.user(who).await?,
                 }
             }

@@ -251,7 +251,7 @@ fn reason(error: &ActionError) -> String {
 }
 
 /// `local:NAME#BRANCH:PATH`, where branch and path may be left out.
-fn repository(address: &str) -> Option<(String, Option<String>, String)> {
+pub(crate) fn repository(address: &str) -> Option<(String, Option<String>, String)> {
     address.strip_prefix("local:")?;
     let (repository, fragment) = address.split_once('#').unwrap_or((address, ""));
     let (reference, path) = fragment.split_once(':').unwrap_or((fragment, ""));

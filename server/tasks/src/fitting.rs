@@ -75,6 +75,16 @@ impl Tasks {
     }
 }
 
+/// The entity that a form was filled in for: the first one that it picks.
+pub(crate) fn picked(template: &Template, values: &Value) -> Option<String> {
+    let mut fields = pickers(template).into_iter();
+    fields.find_map(|(field, _)| {
+        let value = values.get(field)?.as_str()?;
+        let entity_ref = EntityRef::parse(value, None, EntityRef::DEFAULT_NAMESPACE);
+        entity_ref.ok().map(|it| it.to_string())
+    })
+}
+
 /// Name and filter of each field that picks an entity of some kind.
 fn pickers(template: &Template) -> Vec<(String, Predicate)> {
     let fields = template.pages.iter().flat_map(Page::fields);
@@ -115,5 +125,14 @@ mod tests {
             pickers[0].1,
             Predicate::In("kind".to_owned(), vec!["component".to_owned()])
         );
+        let picked =
+            |value: Value| picked(&template, &json!({"service": value, "anything": "api:a"}));
+        let orders = Some("component:default/orders".to_owned());
+        assert_eq!(
+            picked(json!("component:Orders")).map(|it| it.to_lowercase()),
+            orders
+        );
+        assert_eq!(picked(json!("orders")), None, "its kind is not known");
+        assert_eq!(picked(json!(1)), None);
     }
 }

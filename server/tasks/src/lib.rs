@@ -11,6 +11,7 @@ mod approvals;
 mod cancel;
 mod catalog_port;
 mod create;
+mod draft;
 mod dry_run;
 mod entity_filter;
 mod error;
@@ -51,6 +52,7 @@ use uuid::Uuid;
 
 pub use approvals::{ApprovalView, Verdict};
 pub use create::NewTask;
+pub use draft::{DraftCheck, DraftProblem, ProposedDraft, TemplateSource};
 pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};
 pub use entity_filter::entity_filter;
 pub use error::{Result, TasksError, ValueProblem};

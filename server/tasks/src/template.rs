@@ -80,25 +80,7 @@ impl Tasks {
         let template = spec.template()?;
         let registry = self.registry(who, None).await?;
         let problem = portico_scaffolder::check(&template, &registry).err();
-        let pages = template.pages.iter().map(|page| TemplatePage {
-            title: page
-                .title
-                .clone()
-                .unwrap_or_else(|| "Please enter the following information".to_owned()),
-            description: page.description.clone(),
-            schema: page.schema.clone(),
-        });
-        Ok(TemplateForm {
-            template_ref: name,
-            title: template.heading().to_owned(),
-            description: template.description.clone(),
-            steps: pages.collect(),
-            presentation: spec.entity.pointer("/spec/presentation").cloned(),
-            form_decorators: json!(template.decorators),
-            ui_options: template.ui_options.clone(),
-            approvers: template.approval.map(|it| it.by).unwrap_or_default(),
-            problem: problem.map(|it| it.to_string()),
-        })
+        Ok(form_of(&template, &spec, problem.map(|it| it.to_string())))
     }
 
     /// The template of a reference, with the user who asks.
@@ -124,6 +106,33 @@ impl Tasks {
             base_url,
             user: self.user(who).await?,
         })
+    }
+}
+
+/// The form of a template, and why it cannot run here, if it cannot.
+pub(crate) fn form_of(template: &Template, spec: &Spec, problem: Option<String>) -> TemplateForm {
+    let pages = template.pages.iter().map(|page| TemplatePage {
+        title: page
+            .title
+            .clone()
+            .unwrap_or_else(|| "Please enter the following information".to_owned()),
+        description: page.description.clone(),
+        schema: page.schema.clone(),
+    });
+    TemplateForm {
+        template_ref: template.entity_ref().to_string(),
+        title: template.heading().to_owned(),
+        description: template.description.clone(),
+        steps: pages.collect(),
+        presentation: spec.entity.pointer("/spec/presentation").cloned(),
+        form_decorators: json!(template.decorators),
+        ui_options: template.ui_options.clone(),
+        approvers: template
+            .approval
+            .clone()
+            .map(|it| it.by)
+            .unwrap_or_default(),
+        problem,
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, Json, UiError, repositories::EntityRepositoryView};
+use super::{EntitySummary, Json, UiError, repositories::EntityRepositoryView, tasks::TasksView};
 
 mod definition;
 mod problem;
@@ -67,6 +67,8 @@ pub struct EntityView {
     pub origin: Option<String>,
     /// Problems of its source.
     pub problems: Vec<ProblemView>,
+    /// What templates did with it, newest first.
+    pub history: TasksView,
     /// The local repository it lives in.
     pub repository: Option<EntityRepositoryView>,
     /// No source delivers it any more.
@@ -155,6 +157,7 @@ mod server {
                 .map(str::to_owned),
             managed_by,
             problems,
+            history: crate::data::tasks::of_entity(context, &entity_ref.to_string()).await,
             repository: repositories::of_entity(context, &entity).await,
             orphan: detail.orphan,
             may_delete: may(Action::EntityDelete),

@@ -47,11 +47,15 @@ pub async fn dry_run(
         template: DryRunTemplate::Registered(template_ref),
         values,
         secrets,
+        beside: None,
         directory_contents: Vec::new(),
     };
     let result = context.tasks()?.dry_run(&context.principal, dry).await?;
     Ok(server::view(result))
 }
+
+#[cfg(feature = "ssr")]
+pub(crate) use server::view as view_of_dry_run;
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -62,7 +66,7 @@ mod server {
     use super::{DryFileView, DryRunView};
     use crate::data::{highlight, tasks::LogLine};
 
-    pub(super) fn view(result: DryRunResult) -> DryRunView {
+    pub(crate) fn view(result: DryRunResult) -> DryRunView {
         let mut files: Vec<DryFileView> = result.directory_contents.into_iter().map(file).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         let effects = result.effects.into_iter().map(|effect| {

@@ -17,6 +17,9 @@ use crate::{
 /// How many looks at what a task said make one answer; each is 1,000 events.
 const MOST_LOOKS: usize = 20;
 
+/// Tasks that are named on an entity's page.
+const OF_ENTITY: usize = 5;
+
 /// The id of a task in an address.
 pub(super) fn id(text: &str) -> Result<Uuid, UiError> {
     let missing = portico_tasks::TasksError::NotFound(format!("task {text}"));
@@ -43,6 +46,28 @@ pub(super) async fn list(context: &ServerContext, asked: TasksAsked) -> Result<T
         total: found.total,
         now: now_millis(),
     })
+}
+
+/// What templates did with an entity. The entity is what its page is about: nothing here makes
+/// the page fail.
+pub(crate) async fn of_entity(context: &ServerContext, entity_ref: &str) -> TasksView {
+    let Ok(tasks) = context.tasks() else {
+        return TasksView::default();
+    };
+    let query = TaskQuery {
+        entity_ref: Some(entity_ref.to_owned()),
+        limit: OF_ENTITY,
+        ..TaskQuery::default()
+    };
+    let found = tasks.list(&context.principal, query).await;
+    found.map_or_else(
+        |_| TasksView::default(),
+        |found| TasksView {
+            rows: found.tasks.iter().map(|task| row(context, task)).collect(),
+            total: found.total,
+            now: now_millis(),
+        },
+    )
 }
 
 pub(super) async fn task(

@@ -53,7 +53,8 @@ pub(super) fn DryRunPanel(
     }
 }
 
-fn outcome(result: DryRunView) -> impl IntoView {
+/// What came of a dry run.
+pub(super) fn outcome(result: DryRunView) -> impl IntoView {
     let effects = result.effects.into_iter().map(|(step, summary, details)| {
         let empty = matches!(details.as_str(), "" | "null" | "{}");
         view! {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{super::load::loaded, draft, review::review};
 use crate::components::{
-    Alert, Button, ButtonKind, Card, EmptyState, FormState, Icon, KnownHosts, OwnerChip,
-    PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
+    Alert, Button, ButtonKind, ButtonLink, Card, EmptyState, FormState, Icon, KnownHosts,
+    OwnerChip, PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
 };
 use crate::data::UiError;
 use crate::data::templates::{
@@ -167,10 +167,14 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
         view! { <OwnerChip entity_ref=it.reference() title=it.title.clone()/> }
     });
     let approvers = approvers.collect_view();
+    let edit = paths::edit_template(&crate::data::reference(&view.entity_ref));
     let needs_approval = !view.approvers.is_empty();
     let problem = view.problem.clone();
     view! {
-        <PageHeader title=view.title.clone()/>
+        <PageHeader
+            title=view.title.clone()
+            actions=move || view! { <ButtonLink href=edit.clone() icon=Icon::Pencil>"Edit template"</ButtonLink> }
+        />
         <div class="template-about">
             {(!view.description.is_empty()).then(|| view! {
                 <div class="markdown note" inner_html=view.description.clone()></div>

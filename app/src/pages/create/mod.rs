@@ -3,6 +3,7 @@
 mod actions;
 mod draft;
 mod dry_run;
+mod edit;
 mod form;
 mod review;
 
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 pub use actions::ActionsPage;
+pub use edit::EditTemplatePage;
 pub use form::TemplateFormPage;
 
 use super::load::loaded;
@@ -30,6 +32,7 @@ pub fn TemplatesPage() -> impl IntoView {
         view! {
             <ButtonLink href=paths::ACTIONS icon=Icon::BookOpen>"Actions"</ButtonLink>
             <ButtonLink href=paths::TASKS icon=Icon::Activity>"Tasks"</ButtonLink>
+            <ButtonLink href=paths::NEW_TEMPLATE icon=Icon::Pencil>"New template"</ButtonLink>
         }
     };
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{about, relations};
 use crate::data::entity::EntityView;
-use crate::pages::repositories::repository_card;
+use crate::pages::{repositories::repository_card, tasks::history_card};
 
 /// The Overview tab.
 pub(super) fn overview(data: EntityView) -> impl IntoView {
@@ -14,6 +14,7 @@ pub(super) fn overview(data: EntityView) -> impl IntoView {
             <div class="stack">
                 {about::about(&data)}
                 {data.repository.clone().map(repository_card)}
+                {history_card(&data.summary.entity_ref, data.history.clone())}
                 {about::links(&data.links)}
                 {about::annotations(&data)}
             </div>

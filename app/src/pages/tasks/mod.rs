@@ -2,6 +2,7 @@
 
 mod approval;
 mod approvals;
+mod card;
 mod live;
 mod log;
 mod steps;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 pub use approvals::ApprovalsPage;
+pub(super) use card::history_card;
 pub(super) use log::log_lines;
 pub use task::TaskPage;
 

@@ -55,6 +55,7 @@ impl From<TasksError> for ApiError {
             TasksError::Conflict(reason) => CatalogError::Conflict(reason).into(),
             TasksError::Catalog(error) => error.into(),
             TasksError::Plugin(error) => error.into(),
+            TasksError::Scm(error) => error.into(),
             TasksError::Store(error) => CatalogError::Store(error).into(),
             TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
                 Self::Internal(error.to_string())

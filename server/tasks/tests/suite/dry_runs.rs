@@ -27,6 +27,7 @@ fn dry(template: DryRunTemplate) -> DryRun {
         template,
         values: json!({"name": "cakes"}),
         secrets: Value::Null,
+        beside: None,
         directory_contents: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@
 mod approvals;
 mod changes;
 mod contoso;
+mod drafts;
 mod dry_runs;
 mod leases;
 mod refusals;

@@ -90,6 +90,12 @@ impl Portal {
         portal
     }
 
+    /// The host of its repositories.
+    pub fn local(&self) -> LocalGit {
+        let store = self.catalog.store().clone();
+        LocalGit::new(store, self.folder.path().join("git"), "")
+    }
+
     pub async fn ingest(&self) {
         let ingestion = Ingestion::new(self.catalog.clone());
         ingestion.run_until_idle().await.unwrap();
