@@ -1,23 +1,23 @@
-//! As much of Bicep as one has to understand to add to a file: where its declarations are.
+//! Where the declarations of a Bicep file are: as much of the language as one needs to add to one.
 
 use std::ops::Range;
 
 /// A declaration on the outermost level.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Declaration<'a> {
+pub struct Declaration<'a> {
     /// `param`, `var`, `resource`, `module`, `output`, …
-    pub(crate) keyword: &'a str,
+    pub keyword: &'a str,
     /// Its symbol.
-    pub(crate) symbol: &'a str,
+    pub symbol: &'a str,
     /// The declaration, from its keyword to its end.
-    pub(crate) text: &'a str,
+    pub text: &'a str,
     /// Where that is in the file, in bytes.
-    pub(crate) range: Range<usize>,
+    pub range: Range<usize>,
 }
 
 impl Declaration<'_> {
     /// Whether it is a resource of a type such as `Microsoft.Cache/redis`, of any version.
-    pub(crate) fn is_resource(&self, kind: &str) -> bool {
+    pub fn is_resource(&self, kind: &str) -> bool {
         let found = self
             .text
             .split('\'')
@@ -28,7 +28,7 @@ impl Declaration<'_> {
 }
 
 /// The declarations of a file, in their order.
-pub(crate) fn declarations(text: &str) -> Vec<Declaration<'_>> {
+pub fn declarations(text: &str) -> Vec<Declaration<'_>> {
     let mut found = Vec::new();
     let mut start: Option<usize> = None;
     let mut depth = 0_usize;
