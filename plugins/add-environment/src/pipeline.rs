@@ -1,44 +1,56 @@
 //! The pipeline: the new environment is deployed before one that is there, and after those it
 //! came after.
 
+use std::ops::Range;
+
 use crate::words::replace_word;
 
-/// The pipeline with the environment; nothing when it does not deploy `before` as a job of its
-/// own name (GitHub), or as an entry with `environment:` (Azure).
+/// The pipeline with the environment; nothing when it does not deploy `before` by a job (GitHub) or
+/// an entry of the stages (Azure) that says `environment: BEFORE` and what it comes after.
 pub(crate) fn add(text: &str, new: &str, before: &str) -> Option<String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let block = github(&lines, before).or_else(|| azure(&lines, before))?;
-    let block = block.0..block.1;
+    let block = block(&lines, before)?;
     let old: String = lines.get(block.clone())?.concat();
     let copy = replace_word(&old, before, new);
-    let after = old
-        .lines()
-        .find_map(|line| value(line, "needs:").or_else(|| value(line, "after:")))?;
-    let later: String = old
-        .split_inclusive('\n')
-        .map(|line| {
-            let is_order = value(line, "needs:")
-                .or_else(|| value(line, "after:"))
-                .is_some();
-            if is_order {
-                line.replacen(after, new, 1)
-            } else {
-                line.to_owned()
-            }
-        })
-        .collect();
-    let gap = if copy.ends_with('\n') { "" } else { "\n" };
+    let order = |line: &'_ str| value(line, "needs:").is_some() || value(line, "after:").is_some();
+    let after = old.lines().find(|line| order(line))?;
+    let after = value(after, "needs:").or_else(|| value(after, "after:"))?;
+    // A job has a name, which the next one needs; a stage is called as its environment.
+    let name = copy.lines().next()?.trim().strip_suffix(':').unwrap_or(new);
+    if lines
+        .iter()
+        .any(|line| line.trim_end() == format!("  {name}:"))
+    {
+        return None;
+    }
+    let later = old.split_inclusive('\n').map(|line| match order(line) {
+        true => line.replacen(after, name, 1),
+        false => line.to_owned(),
+    });
+    let later: String = later.collect();
     // The last job has no empty line after it; between two there is one.
-    let apart =
-        block.start > 0 && lines.get(block.start - 1)?.trim().is_empty() && !copy.ends_with("\n\n");
-    let gap = if apart {
-        format!("{gap}\n")
-    } else {
-        gap.to_owned()
-    };
+    let mut gap = String::new();
+    if !copy.ends_with('\n') {
+        gap.push('\n');
+    }
+    let above = block.start.checked_sub(1).and_then(|at| lines.get(at))?;
+    if above.trim().is_empty() && !copy.ends_with("\n\n") {
+        gap.push('\n');
+    }
     let head = lines.get(..block.start)?.concat();
     let tail = lines.get(block.end..)?.concat();
     Some(format!("{head}{copy}{gap}{later}{tail}"))
+}
+
+/// The lines of the job or of the entry that deploys an environment, and the empty ones after it.
+fn block(lines: &[&str], environment: &str) -> Option<Range<usize>> {
+    let wanted = format!("environment: {environment}");
+    let at = lines.iter().position(|line| line.trim() == wanted)?;
+    let begins = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    let start = lines.iter().take(at).rposition(begins)?;
+    let inside = |line: &&&str| line.trim().is_empty() || line.starts_with("   ");
+    let length = lines.iter().skip(start + 1).take_while(inside).count();
+    Some(start..start + 1 + length)
 }
 
 /// The plain value of a key on a line.
@@ -49,27 +61,4 @@ fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'-');
     plain.then_some(value)
-}
-
-/// The lines of a job, and the empty ones after it.
-fn github(lines: &[&str], name: &str) -> Option<(usize, usize)> {
-    let start = lines
-        .iter()
-        .position(|line| line.trim_end() == format!("  {name}:"))?;
-    let inside = |line: &&&str| line.trim().is_empty() || line.starts_with("   ");
-    let length = lines.iter().skip(start + 1).take_while(inside).count();
-    Some((start, start + 1 + length))
-}
-
-/// The lines of an entry of the list of stages.
-fn azure(lines: &[&str], name: &str) -> Option<(usize, usize)> {
-    let wanted = format!("environment: {name}");
-    let at = lines.iter().position(|line| line.trim() == wanted)?;
-    let start = lines
-        .iter()
-        .take(at)
-        .rposition(|line| line.starts_with("  - "))?;
-    let inside = |line: &&&str| line.starts_with("   ");
-    let length = lines.iter().skip(start + 1).take_while(inside).count();
-    Some((start, start + 1 + length))
 }

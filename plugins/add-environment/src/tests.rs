@@ -28,14 +28,14 @@ jobs:
     runs-on: ubuntu-latest
 
   # After the tests.
-  dev:
+  deploy-dev:
     needs: test
     uses: ./.github/workflows/deploy.yml
     with:
       environment: dev
 
-  prod:
-    needs: dev
+  deploy-prod:
+    needs: deploy-dev
     uses: ./.github/workflows/deploy.yml
     with:
       environment: prod
@@ -89,6 +89,13 @@ fn a_workflow_gets_a_job() {
     assert!(files[PATH].starts_with("@allowed([\n  'dev'\n  'prod'\n  'qa'\n])\n"));
     testing::assert_text("golden/build.yml", &files[".github/workflows/build.yml"]);
     assert!(body.contains("has nothing of `dev`"), "{body}");
+
+    // A job that has the name already is none of ours.
+    let taken = WORKFLOW.replace("  test:", "  deploy-qa:");
+    let files = [(PATH, bicep), (".github/workflows/build.yml", &taken)];
+    let (files, body) = run(&files, &json!({})).unwrap();
+    assert_eq!(files.len(), 1);
+    assert!(body.contains("by hand"), "{body}");
 }
 
 #[test]
