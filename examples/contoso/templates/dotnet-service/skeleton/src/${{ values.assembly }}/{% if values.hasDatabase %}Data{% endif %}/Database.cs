@@ -21,7 +21,9 @@ internal static class Database
                 server => server.EnableRetryOnFailure()));
         {%- elif values.database == 'postgresql' %}
         var source = new NpgsqlDataSourceBuilder(builder.Configuration.GetConnectionString("Default"));
-        if (string.IsNullOrEmpty(source.ConnectionStringBuilder.Password))
+
+        // In Azure the identity's token is the password.
+        if (builder.Configuration["AZURE_CLIENT_ID"] is { Length: > 0 })
         {
             TokenCredential credential = new DefaultAzureCredential();
             source.UsePeriodicPasswordProvider(
