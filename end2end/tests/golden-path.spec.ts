@@ -10,7 +10,7 @@ test('a service is created, and is in the catalog', async ({ page }) => {
   await signIn(page, people.engineer);
   await catalogIsLoaded(page);
   await open(page, '/create');
-  await page.getByRole('link', { name: 'Choose .NET service, ready to run' }).click();
+  await page.getByRole('link', { name: 'Choose .NET Web API' }).click();
   await expect(page).toHaveURL(form);
 
   await test.step('the form says what is missing', async () => {
@@ -37,6 +37,8 @@ test('a service is created, and is in the catalog', async ({ page }) => {
   });
 
   await page.getByLabel('Tier').selectOption({ label: 'Tier 3: only colleagues notice' });
+  await page.getByRole('button', { name: 'Next' }).click();
+  await expect(page.getByLabel('Host')).toBeVisible();
   await page.getByRole('button', { name: 'Review' }).click();
   await expect(page.getByRole('main')).toContainText('system:default/ordering');
 
@@ -53,7 +55,7 @@ test('a service is created, and is in the catalog', async ({ page }) => {
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await expect(page).toHaveURL(/\/tasks\//);
   await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('list', { name: 'Steps' }).getByText('(completed)')).toHaveCount(3);
+  await expect(page.getByRole('list', { name: 'Steps' }).getByText('(completed)')).toHaveCount(4);
   await expect(page.getByRole('log')).toContainText('registered local:loyalty-points');
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
@@ -67,14 +69,15 @@ test('a service is created, and is in the catalog', async ({ page }) => {
 
   await test.step('the task is listed for who started it', async () => {
     await open(page, '/tasks');
-    await expect(page.getByRole('row', { name: /\.NET service, ready to run/ })).toContainText('completed');
+    await expect(page.getByRole('row', { name: /\.NET Web API/ })).toContainText('completed');
   });
 
   await test.step('the same again is refused by the step that finds the name taken', async () => {
-    await page.getByRole('link', { name: '.NET service, ready to run' }).click();
+    await page.getByRole('link', { name: '.NET Web API' }).click();
     await page.getByRole('link', { name: 'Run again with changes' }).click();
     await hydrated(page);
     await expect(page.getByLabel('Name')).toHaveValue('loyalty-points');
+    await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
@@ -89,7 +92,7 @@ test('an entity offers what fits it, filled in', async ({ page }) => {
   await open(page, '/catalog/default/component/orders-api');
   await page.getByRole('main').getByRole('link', { name: 'Actions' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Create' })).toBeVisible();
-  await expect(page.getByRole('link', { name: /^Choose / })).toHaveCount(1);
+  await expect(page.getByRole('link', { name: /^Choose / })).toHaveCount(8);
   await page.getByRole('link', { name: /^Choose Add Azure Cache/ }).click();
   await expect(page).toHaveURL(/entity=component:default\/orders-api/);
   // Before the plugin is approved the template cannot run; then its form knows the service.
@@ -101,9 +104,9 @@ test('an entity offers what fits it, filled in', async ({ page }) => {
 
 test('a template that cannot run here says what it lacks', async ({ page }) => {
   await catalogIsLoaded(page);
-  await open(page, '/create/default/azure-function');
+  await open(page, '/create/default/add-queue');
   await expect(page.getByText('This template cannot run here')).toBeVisible();
-  await expect(page.getByRole('main')).toContainText('there is no action "publish:github"');
+  await expect(page.getByRole('main')).toContainText('there is no action "infra:add-queue"');
 });
 
 test('actions are documented as they are', async ({ page }) => {

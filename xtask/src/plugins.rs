@@ -18,12 +18,19 @@ use crate::{
 };
 
 /// The folders of the plugins in Rust.
-pub const PLUGINS: [&str; 5] = [
+pub const PLUGINS: [&str; 12] = [
+    "add-alert",
+    "add-environment",
+    "add-queue",
     "add-redis",
+    "add-secret",
     "aspire-manifest",
     "cmdb-json",
+    "detect-stack",
     "dotnet-version",
+    "edit-info",
     "repo-hygiene",
+    "set-scale",
 ];
 
 /// The examples that bring a language runtime along. Building them needs tools that not everybody has.

@@ -1,14 +1,11 @@
 //! An action: adds an Azure Cache for Redis to a repository's Bicep file.
 
-mod bicep;
 mod redis;
 
-use portico_plugin_sdk::{Action, Call, HostError, Result, bail, export, log, scm};
+use portico_plugin_sdk::{Action, Call, Result, bail, export};
+use portico_service_files::{Output, PATH, propose, read};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// The file that is changed.
-const PATH: &str = "bicep/main.bicep";
+use serde::Deserialize;
 
 /// The branch that is proposed.
 const BRANCH: &str = "portico/add-redis";
@@ -38,18 +35,6 @@ enum Sku {
     Standard,
 }
 
-/// The proposed change.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Output {
-    /// Where people review it.
-    url: String,
-    /// Its number or name.
-    id: String,
-    /// The branch it is on.
-    branch: String,
-}
-
 struct AddRedis;
 
 impl Action for AddRedis {
@@ -65,40 +50,17 @@ impl Action for AddRedis {
         if capacity > 6 {
             bail!("A capacity of {capacity} does not exist: choose one from 0 to 6.");
         }
-        let Some(text) = scm::read_text(&repository, PATH)? else {
-            bail!(
-                "The repository has no `{PATH}`. This action adds to an existing Bicep file: \
-                 create one first, or choose a repository that has one."
-            );
-        };
+        let text = read(&repository, PATH)?;
         let change = redis::add(&text, sku.name(), capacity)?;
-        for line in &change.notes {
-            log::info(line);
-        }
-        let notes: Vec<String> = change
-            .notes
-            .iter()
-            .map(|note| format!("- {note}"))
-            .collect();
-        let proposal = scm::Proposal::new(&repository, BRANCH, "Add an Azure Cache for Redis")
-            .body(format!(
-                "Adds a {} C{capacity} cache to `{PATH}`.\n\n{}\n",
-                sku.name(),
-                notes.join("\n")
-            ))
-            .write(PATH, change.text);
-        match scm::propose(proposal) {
-            Ok(request) => Ok(Output {
-                url: request.url,
-                id: request.id,
-                branch: BRANCH.to_owned(),
-            }),
-            Err(HostError::Conflict(_)) => bail!(
-                "The branch `{BRANCH}` exists already: a cache has been proposed before. Merge or \
-                 close that change and delete its branch, then try again."
-            ),
-            Err(error) => Err(error.into()),
-        }
+        propose(
+            &repository,
+            BRANCH,
+            "a cache",
+            "Add an Azure Cache for Redis",
+            format!("Adds a {} C{capacity} cache to `{PATH}`.", sku.name()),
+            &change.notes,
+            vec![(PATH.to_owned(), change.text)],
+        )
     }
 }
 

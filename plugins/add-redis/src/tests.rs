@@ -35,6 +35,42 @@ resource web 'Microsoft.Web/sites@2023-12-01' = {
 }
 ";
 
+const CONTAINER_APP: &str = "\
+param location string = resourceGroup().location
+
+var tags = {}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-orders'
+}
+
+resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-orders'
+}
+
+resource app 'Microsoft.App/containerApps@2024-03-01' = {
+  name: 'ca-orders'
+  properties: {
+    configuration: {
+      secrets: [
+      ]
+    }
+    template: {
+      containers: [
+        {
+          env: [
+            {
+              name: 'ASPNETCORE_ENVIRONMENT'
+              value: 'Production'
+            }
+          ]
+        }
+      ]
+    }
+  }
+}
+";
+
 fn with(text: &str) -> Host {
     let host = Host::new();
     host.add_scm_file(REPOSITORY, PATH, text);
@@ -68,6 +104,14 @@ fn a_web_app_gets_a_cache() {
     assert_eq!(output.unwrap()["branch"], BRANCH);
     testing::assert_text("golden/web-app.bicep", &proposed(&host));
     testing::assert_text("golden/web-app.md", &host.proposals()[0].body);
+}
+
+#[test]
+fn a_container_app_gets_a_cache() {
+    let host = with(CONTAINER_APP);
+    run(&json!({"repository": REPOSITORY})).unwrap();
+    testing::assert_text("golden/container-app.bicep", &proposed(&host));
+    assert!(refusal(&proposed(&host)).contains("a Redis cache already"));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn configure(folder: &Path, database: &str) {
     fs::write(folder.join("portico.yaml"), text).unwrap();
 }
 
-async fn create(portal: &Portal, body: Value) -> String {
+pub(crate) async fn create(portal: &Portal, body: Value) -> String {
     let body = body.to_string().into_bytes();
     let (status, answer) = portal.post("/api/scaffolder/v2/tasks", body).await;
     assert_eq!(status, 201, "{answer}");
@@ -78,11 +78,11 @@ async fn create(portal: &Portal, body: Value) -> String {
     created["id"].as_str().unwrap().to_owned()
 }
 
-async fn get(portal: &Portal, path: &str) -> Value {
+pub(crate) async fn get(portal: &Portal, path: &str) -> Value {
     serde_json::from_str(&portal.get(path).await).unwrap()
 }
 
-async fn ended(portal: &Portal, id: &str) -> Value {
+pub(crate) async fn ended(portal: &Portal, id: &str) -> Value {
     let path = format!("/api/scaffolder/v2/tasks/{id}");
     let done = async || {
         let task = get(portal, &path).await;
@@ -93,7 +93,7 @@ async fn ended(portal: &Portal, id: &str) -> Value {
 }
 
 /// Waits until the catalog has an entity, by kind, namespace and name.
-async fn is_listed(portal: &Portal, entity: &str) {
+pub(crate) async fn is_listed(portal: &Portal, entity: &str) {
     let path = format!("/api/catalog/entities/by-name/{entity}");
     let listed = async || portal.get(&path).await.contains("\"uid\"").then_some(());
     portal

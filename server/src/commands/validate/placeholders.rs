@@ -57,6 +57,7 @@ fn parts_of(source: &Source) -> Vec<PathBuf> {
                 .and_then(Value::as_str)
                 .unwrap_or_default();
             let folder = step.pointer("/input/url").and_then(Value::as_str);
+            let folder = folder.and_then(whatever_the_form_gives);
             if action.starts_with(TEMPLATE_ACTION) {
                 parts.extend(folder.and_then(|folder| beside(&source.path, folder)));
             }
@@ -67,6 +68,16 @@ fn parts_of(source: &Source) -> Vec<PathBuf> {
 
 /// `fetch:template` and its variant for one file.
 const TEMPLATE_ACTION: &str = "fetch:template";
+
+/// The folder that is read from in any case: `./ci/` of `./ci/${{ parameters.stack }}`. Nothing when
+/// that is the template's own folder.
+fn whatever_the_form_gives(url: &str) -> Option<&str> {
+    let (folder, is_whole) = match url.split_once("${{") {
+        Some((before, _)) => (before.rsplit_once('/')?.0, false),
+        None => (url, true),
+    };
+    (is_whole || !matches!(folder, "" | ".")).then_some(folder)
+}
 
 /// Puts the content of files in the place of their placeholders.
 ///
@@ -111,4 +122,22 @@ fn beside(document: &Path, target: &str) -> Option<PathBuf> {
         return None;
     }
     Some(document.parent().unwrap_or(Path::new("")).join(target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whatever_the_form_gives;
+
+    #[test]
+    fn skeletons_that_depend_on_the_form() {
+        for (url, folder) in [
+            ("./skeleton", Some("./skeleton")),
+            ("./ci/${{ parameters.stack }}", Some("./ci")),
+            ("ci/a-${{ parameters.stack }}/b", Some("ci")),
+            ("./${{ parameters.stack }}", None),
+            ("${{ parameters.stack }}", None),
+        ] {
+            assert_eq!(whatever_the_form_gives(url), folder, "{url}");
+        }
+    }
 }

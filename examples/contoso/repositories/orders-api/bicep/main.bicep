@@ -12,8 +12,22 @@ param sqlAdministrators string
 
 var name = 'orders-${environment}'
 var tags = {
+  owner: 'group:default/orders'
+  system: 'system:default/ordering'
   'cost-center': 'CC-4103'
   environment: environment
+}
+
+// How far it scales. "Change scaling" in the portal edits these numbers.
+var scale = {
+  dev: {
+    min: 1
+    max: 1
+  }
+  prod: {
+    min: 2
+    max: 6
+  }
 }
 
 resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
@@ -40,6 +54,64 @@ resource plan 'Microsoft.Web/serverfarms@2023-12-01' = {
   }
   properties: {
     reserved: true
+  }
+}
+
+resource autoscale 'Microsoft.Insights/autoscaleSettings@2022-10-01' = if (environment == 'prod') {
+  name: 'scale-${name}'
+  location: location
+  tags: tags
+  properties: {
+    enabled: true
+    targetResourceUri: plan.id
+    profiles: [
+      {
+        name: 'by processor'
+        capacity: {
+          minimum: string(scale[environment].min)
+          maximum: string(scale[environment].max)
+          default: string(scale[environment].min)
+        }
+        rules: [
+          {
+            metricTrigger: {
+              metricName: 'CpuPercentage'
+              metricResourceUri: plan.id
+              timeGrain: 'PT1M'
+              statistic: 'Average'
+              timeWindow: 'PT10M'
+              timeAggregation: 'Average'
+              operator: 'GreaterThan'
+              threshold: 70
+            }
+            scaleAction: {
+              direction: 'Increase'
+              type: 'ChangeCount'
+              value: '1'
+              cooldown: 'PT5M'
+            }
+          }
+          {
+            metricTrigger: {
+              metricName: 'CpuPercentage'
+              metricResourceUri: plan.id
+              timeGrain: 'PT1M'
+              statistic: 'Average'
+              timeWindow: 'PT10M'
+              timeAggregation: 'Average'
+              operator: 'LessThan'
+              threshold: 30
+            }
+            scaleAction: {
+              direction: 'Decrease'
+              type: 'ChangeCount'
+              value: '1'
+              cooldown: 'PT10M'
+            }
+          }
+        ]
+      }
+    ]
   }
 }
 

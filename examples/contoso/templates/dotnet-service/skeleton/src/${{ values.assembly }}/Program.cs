@@ -1,17 +1,34 @@
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
+using Serilog;
+{%- if values.hasDatabase %}
+using ${{ values.assembly }}.Data;
+{%- endif %}
+using ${{ values.assembly }}.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddSerilog((services, log) => log
+    .ReadFrom.Configuration(builder.Configuration)
+    .ReadFrom.Services(services));
+builder.AddTelemetry();
 builder.Services.AddOpenApi();
+builder.Services.AddProblemDetails();
 builder.Services.AddHealthChecks();
-builder.Services.AddOpenTelemetry()
-    .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddOtlpExporter())
-    .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddOtlpExporter());
+{%- if values.hasDatabase %}
+builder.AddDatabase();
+{%- endif %}
+{%- if values.cache %}
+builder.Services.AddStackExchangeRedisCache(options =>
+    options.Configuration = builder.Configuration.GetConnectionString("Redis"));
+{%- endif %}
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseSerilogRequestLogging();
 app.MapOpenApi();
-app.MapHealthChecks("/healthz");
-app.MapGet("/ping", () => Results.NoContent()).WithName("ping");
+app.MapHealth();
+
+app.MapGet("/ping", () => Results.NoContent())
+    .WithName("ping")
+    .WithSummary("Says that the service is there");
 
 app.Run();
 
