@@ -3,27 +3,19 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use portico_access::Principal;
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
-use portico_scm::{ChangeRequest, Diff, Edit, LineKind, Proposal, Scm};
+use portico_scm::{ChangeRequest, Diff, Edit, LineKind, Proposal};
 use serde_json::{Map, Value, json};
 
-use super::{failed, fields, files, object, repository, text};
+use super::{Repositories, failed, fields, files, object, text};
 
 /// Change requests that are looked through for one that was made before an interruption.
 const RECENT: usize = 100;
 
 /// Proposes the workspace as a change to a repository.
-pub(crate) struct PublishGitPullRequest {
-    scm: Scm,
-    who: Principal,
-}
+pub(crate) struct PublishGitPullRequest(pub(crate) Repositories);
 
 impl PublishGitPullRequest {
-    pub(crate) fn new(scm: Scm, who: Principal) -> Self {
-        Self { scm, who }
-    }
-
     /// The files of the workspace that the repository has not, or has otherwise, and those that
     /// are to go.
     async fn edits(&self, context: &ActionContext, url: &str) -> Result<Vec<Edit>, ActionError> {
@@ -33,7 +25,7 @@ impl PublishGitPullRequest {
             target => format!("{target}/"),
         };
         let base = context.text("targetBranchName");
-        let there = self.scm.files(&self.who, url, base, "").await;
+        let there = self.0.scm.files(&self.0.who, url, base, "").await;
         let there = there.map_err(failed)?.into_iter();
         let there: HashMap<String, Vec<u8>> = there.map(|file| (file.path, file.content)).collect();
         let source = context.text("sourcePath").unwrap_or(".");
@@ -61,7 +53,10 @@ impl PublishGitPullRequest {
         url: &str,
         proposal: &Proposal,
     ) -> Result<Option<ChangeRequest>, ActionError> {
-        let recent = self.scm.change_requests(&self.who, url, None, 0, RECENT);
+        let recent = self
+            .0
+            .scm
+            .change_requests(&self.0.who, url, None, 0, RECENT);
         let (recent, _) = recent.await.map_err(failed)?;
         let mut recent = recent.into_iter();
         Ok(recent.find(|it| it.branch == proposal.branch && it.via == proposal.via))
@@ -75,8 +70,8 @@ impl Action for PublishGitPullRequest {
     }
 
     fn description(&self) -> &'static str {
-        "Proposes the files of the workspace as a change to a repository on the git host that is \
-         built into Portico: a branch, a commit, and a change request for its owners."
+        "Proposes the files of the workspace as a change to a repository on any host of source \
+         control: a branch, a commit, and a change request for its owners."
     }
 
     fn input(&self) -> Value {
@@ -85,7 +80,8 @@ impl Action for PublishGitPullRequest {
         object(
             &["repoUrl", "branchName", "title"],
             json!({
-                "repoUrl": text("The repository: local?repo=NAME, or local:NAME."),
+                "repoUrl": text("The repository, such as local?repo=NAME or \
+                                 github.com?owner=OWNER&repo=NAME."),
                 "branchName": text("The branch to make; it may not be there."),
                 "title": text("One line."),
                 "description": text("What it is about, in Markdown."),
@@ -127,7 +123,7 @@ impl Action for PublishGitPullRequest {
     }
 
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
-        let url = repository(context.required("repoUrl")?)?;
+        let url = self.0.of(context)?.scm_url();
         let edits = self.edits(context, &url).await?;
         if edits.is_empty() {
             return Err(ActionError::Failed(format!(
@@ -143,7 +139,7 @@ impl Action for PublishGitPullRequest {
             via: Some(format!("task {}", context.task)),
         };
         if let Some(recorder) = &context.dry_run {
-            let diff = self.scm.preview(&self.who, &url, &proposal).await;
+            let diff = self.0.scm.preview(&self.0.who, &url, &proposal).await;
             let diff = diff.map_err(failed)?;
             recorder.record(Effect {
                 step: context.step.clone(),
@@ -159,8 +155,9 @@ impl Action for PublishGitPullRequest {
         let made = match self.made_before(&url, &proposal).await? {
             Some(made) => made,
             None => self
+                .0
                 .scm
-                .propose(&self.who, &url, &proposal)
+                .propose(&self.0.who, &url, &proposal)
                 .await
                 .map_err(failed)?,
         };

@@ -12,16 +12,20 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use super::*;
 use crate::fakes::serve;
 
-async fn fetch(http: &Http, url: &str) -> Result<Answer, ReadError> {
+async fn fetch(http: &Http, url: &str) -> Result<Answer, HostError> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
     let url: Url = url.parse().unwrap();
-    let lane = crate::target::host_of(&url);
-    http.get(Request {
+    let lane = crate::host_of(&url);
+    http.send(Request {
         target: "the target",
+        method: Method::GET,
         url,
         lane,
         headers,
+        body: None,
+        repeat: Repeat::Always,
+        patient: false,
         trusted: true,
     })
     .await
@@ -65,7 +69,7 @@ async fn a_host_that_does_not_answer_is_given_up() {
     let error = fetch(&http, &format!("http://{address}/"))
         .await
         .unwrap_err();
-    assert!(matches!(error, ReadError::Timeout { .. }), "{error}");
+    assert!(matches!(error, HostError::Timeout { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -76,12 +80,7 @@ async fn a_closed_port_is_told() {
     let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("the target could not be read: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("the target: "), "{error}");
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
@@ -95,7 +94,7 @@ async fn a_body_without_end_is_cut_off() {
     let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
-    let expected = ReadError::TooLarge {
+    let expected = HostError::TooLarge {
         target: "the target".to_owned(),
         limit_bytes: MAX_BYTES,
     };

@@ -1,0 +1,23 @@
+//! What every action on repositories needs: source control, for somebody, and the hosts.
+
+use portico_access::Principal;
+use portico_integrations::Integrations;
+use portico_scaffolder::{ActionContext, ActionError};
+use portico_scm::Scm;
+
+use super::RepoUrl;
+
+/// Source control in the name of whoever runs a task. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Repositories {
+    pub(crate) scm: Scm,
+    pub(crate) who: Principal,
+    pub(crate) integrations: Integrations,
+}
+
+impl Repositories {
+    /// The repository that `input.repoUrl` names.
+    pub(crate) fn of(&self, context: &ActionContext) -> Result<RepoUrl, ActionError> {
+        RepoUrl::parse(context.required("repoUrl")?, self.integrations.hosts())
+    }
+}
