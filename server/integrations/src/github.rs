@@ -91,6 +91,11 @@ impl GitHubCall {
         self
     }
 
+    /// Whether it changes something.
+    pub fn is_write(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD)
+    }
+
     /// Says that it may be done twice, as making an object of git's that is named by its content.
     #[must_use]
     pub fn repeatable(mut self) -> Self {
@@ -121,10 +126,15 @@ impl Credential {
             let key = key.to_owned();
             return Ok(Some(Self { token, key }));
         }
-        Ok(host.token.clone().map(|token| Self {
+        Ok(Self::of_token(host))
+    }
+
+    /// The host's token.
+    pub(crate) fn of_token(host: &GitHubIntegration) -> Option<Self> {
+        host.token.clone().map(|token| Self {
             token,
             key: format!("{}.token", host.key),
-        }))
+        })
     }
 }
 
@@ -165,13 +175,6 @@ pub(crate) fn address(
 }
 
 impl<'a> GitHubApi<'a> {
-    /// Signs in with another credential than the configured one.
-    #[must_use]
-    pub fn with_credential(mut self, credential: Credential) -> Self {
-        self.credential = Some(credential);
-        self
-    }
-
     /// Waits for a host that limits the rate: see [`Request::patient`].
     #[must_use]
     pub fn patient(mut self) -> Self {

@@ -60,6 +60,45 @@ impl Integrations {
         })
     }
 
+    /// The API of a GitHub host with a credential that somebody brought along.
+    pub fn github_as<'a>(
+        &'a self,
+        host: &'a GitHubIntegration,
+        credential: Credential,
+        target: &'a str,
+    ) -> GitHubApi<'a> {
+        GitHubApi {
+            http: self.http(),
+            integration: host,
+            credential: Some(credential),
+            target,
+            patient: false,
+        }
+    }
+
+    /// The API of a GitHub host with the configured token, whoever has installed an App.
+    pub fn github_by_token<'a>(
+        &'a self,
+        host: &'a GitHubIntegration,
+        target: &'a str,
+    ) -> GitHubApi<'a> {
+        GitHubApi {
+            http: self.http(),
+            integration: host,
+            credential: Credential::of_token(host),
+            target,
+            patient: false,
+        }
+    }
+
+    /// Who installed the Apps of a GitHub host, as far as those may be used for them.
+    pub async fn github_app_owners(
+        &self,
+        host: &GitHubIntegration,
+    ) -> Result<Vec<String>, HostError> {
+        self.0.apps.owners(self.http(), host).await
+    }
+
     /// What signs in for what `owner` has on a GitHub host: an app that the owner installed,
     /// else the configured token.
     pub async fn github_credential(

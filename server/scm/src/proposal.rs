@@ -1,6 +1,6 @@
 //! What somebody proposes.
 
-use crate::{Result, ScmError, names};
+use crate::{Author, Result, ScmError, names};
 
 /// A change to propose.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -17,6 +17,10 @@ pub struct Proposal {
     pub edits: Vec<Edit>,
     /// What makes the proposal for the principal, for example `plugin add-redis 1.2.0`.
     pub via: Option<String>,
+    /// Who its commit is by, if not the principal.
+    pub author: Option<Author>,
+    /// It is not yet to be merged, on hosts that know drafts.
+    pub is_draft: bool,
 }
 
 /// One change of a proposal.

@@ -46,6 +46,16 @@ struct Installation {
 }
 
 #[derive(Deserialize)]
+struct Installed {
+    account: Account,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: String,
+}
+
+#[derive(Deserialize)]
 struct InstallationToken {
     token: String,
     expires_at: jiff::Timestamp,
@@ -83,6 +93,35 @@ impl AppTokens {
             }
         }
         Ok(None)
+    }
+}
+
+impl AppTokens {
+    /// Who installed the apps of a host, as far as they may be used for them: a hundred for each.
+    pub(crate) async fn owners(
+        &self,
+        http: &Http,
+        host: &GitHubIntegration,
+    ) -> Result<Vec<String>, HostError> {
+        let mut owners = Vec::new();
+        for app in &host.apps {
+            if !app.allowed_owners.is_empty() {
+                owners.extend(app.allowed_owners.iter().cloned());
+                continue;
+            }
+            let asked = Asking {
+                http,
+                host,
+                app,
+                target: &host.host,
+            };
+            let path = "app/installations?per_page=100";
+            let answer = http.send(asked.request(Method::GET, path)?).await?;
+            asked.check(&answer)?;
+            let installed: Vec<Installed> = answer.json(&host.host)?;
+            owners.extend(installed.into_iter().map(|it| it.account.login));
+        }
+        Ok(owners)
     }
 }
 

@@ -82,6 +82,7 @@ impl Action for PublishGit {
             files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
             // Done again after an interruption, the step finds what it made.
             key: Some(format!("{}/{}", context.task, context.step)),
+            ..NewRepository::default()
         };
         let page = self.0.scm.page(&url).map_err(failed)?;
         let count = new.files.len();

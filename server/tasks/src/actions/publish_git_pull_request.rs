@@ -137,6 +137,7 @@ impl Action for PublishGitPullRequest {
             body: context.text("description").unwrap_or_default().to_owned(),
             edits,
             via: Some(format!("task {}", context.task)),
+            ..Proposal::default()
         };
         if let Some(recorder) = &context.dry_run {
             let diff = self.0.scm.preview(&self.0.who, &url, &proposal).await;
