@@ -12,6 +12,7 @@ mod create;
 mod list;
 mod propose;
 mod pulls;
+mod push;
 mod read;
 mod refusal;
 mod review;

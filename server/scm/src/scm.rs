@@ -69,6 +69,17 @@ impl Scm {
         ))
     }
 
+    /// The same for making a repository in another way than [`Scm::create`] does.
+    pub fn may_create(
+        &self,
+        who: &Principal,
+        repository: &str,
+        details: Value,
+    ) -> Result<AuditEvent> {
+        let reason = self.require_on(who, Action::ScmCreate, repository, &[])?;
+        Ok(event(who, Action::ScmCreate, repository, reason, details))
+    }
+
     /// Writes down what was done on a host.
     pub async fn record(&self, event: &AuditEvent) -> Result<()> {
         Ok(self.catalog.store().append_audit(event).await?)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Result, Tasks,
-    actions::{PluginAction, PublishGit, PublishGitPullRequest, Repositories},
+    actions::{PluginAction, PublishGit, PublishGitPullRequest, Repositories, github_actions},
 };
 
 /// An action, for authors of templates.
@@ -62,6 +62,7 @@ impl Tasks {
                 integrations: self.catalog().sources().integrations().clone(),
             };
             more.push(Arc::new(PublishGit(repositories.clone())));
+            more.extend(github_actions(&repositories));
             more.push(Arc::new(PublishGitPullRequest(repositories)));
         }
         let native = Registry::native().with(more);

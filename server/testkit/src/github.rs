@@ -9,6 +9,7 @@ mod pulls;
 mod repository;
 mod rest;
 mod rules;
+mod secrets;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -133,7 +134,7 @@ impl GitHubPeer {
 
     /// Lets `contoso` install an App, whose tokens are good for everything.
     pub fn install(&self, mut app: GitHubAppPeer) {
-        app.owner = "contoso".to_owned();
+        "contoso".clone_into(&mut app.owner);
         self.world.lock().app = Some(app);
     }
 
@@ -206,6 +207,11 @@ impl GitHubPeer {
     /// What was put at, or made below, a path of a repository.
     pub fn kept(&self, name: &str, path: &str) -> Vec<Value> {
         self.with(name, |it| it.kept.get(path).cloned().unwrap_or_default())
+    }
+
+    /// Opens a secret that was sealed for a repository.
+    pub fn unsealed(sealed: &Value) -> String {
+        secrets::unsealed(sealed)
     }
 
     /// Whether `contoso` has such a repository.

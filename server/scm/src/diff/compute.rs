@@ -75,7 +75,8 @@ mod tests {
     use super::*;
 
     fn numbered(last: u32) -> String {
-        (1..=last).map(|line| format!("{line}\n")).collect()
+        let lines: Vec<String> = (1..=last).map(|line| line.to_string()).collect();
+        lines.join("\n") + "\n"
     }
 
     #[test]

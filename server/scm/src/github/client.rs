@@ -32,19 +32,15 @@ impl<'a> GitHubClient<'a> {
                 "a GitHub repository {repository}"
             )));
         };
-        let api = match token {
-            Some(token) => integrations.github_as(
-                address.host,
-                Credential {
-                    token: token.clone(),
-                    key: "the token of the input".to_owned(),
-                },
-                repository,
-            ),
-            None => {
-                let api = integrations.github(address.host, &address.owner, repository);
-                api.await.map_err(unanswered)?
-            }
+        let api = if let Some(token) = token {
+            let credential = Credential {
+                token: token.clone(),
+                key: "the token of the input".to_owned(),
+            };
+            integrations.github_as(address.host, credential, repository)
+        } else {
+            let api = integrations.github(address.host, &address.owner, repository);
+            api.await.map_err(unanswered)?
         };
         Ok(Self { api, address })
     }

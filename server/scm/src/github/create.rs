@@ -26,10 +26,10 @@ const ADMINISTER: &str = "Administration: write";
 const LOOKED_AT: &str = "100";
 
 /// What a repository is known again by.
-struct Mark(String);
+pub(super) struct Mark(String);
 
 impl Mark {
-    fn new(new: &NewRepository) -> Self {
+    pub(super) fn new(new: &NewRepository) -> Self {
         let hash = |key: &String| hex::encode(&Sha256::digest(key)[..6]);
         Self(new.key.as_ref().map(hash).unwrap_or_default())
     }
@@ -40,7 +40,7 @@ impl Mark {
     }
 
     /// The address of the committer.
-    fn committer(&self) -> String {
+    pub(super) fn committer(&self) -> String {
         format!("portico+{}@portico.invalid", self.0)
     }
 }
@@ -60,15 +60,32 @@ impl GitHubClient<'_> {
                 return Ok((self.made_before(new, &mark).await?, false));
             }
         } else {
-            self.make_repository(new, &mark).await?;
+            self.make_repository(new, &mark, true).await?;
         }
         let commit = self.first_commit(new, &mark, audit).await?;
         self.set_up(new).await?;
         Ok((commit, true))
     }
 
-    /// Makes the repository with GitHub's own first commit: without one, it takes no objects.
-    async fn make_repository(&self, new: &NewRepository, mark: &Mark) -> Result<()> {
+    /// Makes a repository without files, or with a README of GitHub's; the branch and the files of
+    /// `new` are not looked at. Its description says that it is half made, until
+    /// [`GitHubClient::describe_as`]: until then the same key may ask again.
+    pub async fn create_empty(&self, new: &NewRepository, with_readme: bool) -> Result<()> {
+        let mark = Mark::new(new);
+        match self.find_at("", "Metadata: read").await? {
+            None => self.make_repository(new, &mark, with_readme).await,
+            Some(there) if there["description"] == mark.description() => Ok(()),
+            Some(_) => Err(self.taken()),
+        }
+    }
+
+    /// Makes the repository; with GitHub's own first commit, for without one it takes no objects.
+    async fn make_repository(
+        &self,
+        new: &NewRepository,
+        mark: &Mark,
+        with_commit: bool,
+    ) -> Result<()> {
         let owner = self.find_owner().await?;
         let is_organization = owner["type"] == "Organization";
         if new.visibility == Visibility::Internal && !is_organization {
@@ -82,7 +99,7 @@ impl GitHubClient<'_> {
             "name": self.name(),
             "description": mark.description(),
             "private": new.visibility != Visibility::Public,
-            "auto_init": true,
+            "auto_init": with_commit,
         });
         let path = if is_organization {
             body["visibility"] = new.visibility.as_str().into();
@@ -139,7 +156,7 @@ impl GitHubClient<'_> {
     }
 
     /// The one commit, on the branch it is to be on.
-    async fn first_commit(
+    pub(super) async fn first_commit(
         &self,
         new: &NewRepository,
         mark: &Mark,
@@ -193,10 +210,22 @@ impl GitHubClient<'_> {
 
     /// Leaves one branch, and the description that was asked for: then it is whole.
     async fn set_up(&self, new: &NewRepository) -> Result<()> {
-        let body = json!({"default_branch": new.branch});
+        self.keep_one_branch(&new.branch).await?;
+        self.describe_as(new.description.as_deref().unwrap_or_default())
+            .await
+    }
+
+    /// Says what the repository is for: it is not half made any more.
+    pub async fn describe_as(&self, description: &str) -> Result<()> {
+        let body = json!({"description": description});
+        self.patch("", &body, ADMINISTER).await.map(|_| ())
+    }
+
+    pub(super) async fn keep_one_branch(&self, branch: &str) -> Result<()> {
+        let body = json!({"default_branch": branch});
         self.patch("", &body, ADMINISTER).await?;
         let branches = self.get("/git/matching-refs/heads/", READ).await?;
-        let wanted = format!("refs/heads/{}", new.branch);
+        let wanted = format!("refs/heads/{branch}");
         for other in branches.as_array().into_iter().flatten() {
             let name = other["ref"].as_str().unwrap_or_default();
             if name != wanted && name.starts_with("refs/heads/") {
@@ -205,14 +234,11 @@ impl GitHubClient<'_> {
                     .await?;
             }
         }
-        let description = new.description.as_deref().unwrap_or_default();
-        self.patch("", &json!({"description": description}), ADMINISTER)
-            .await?;
         Ok(())
     }
 
     /// The commit of a repository that the same key made.
-    async fn made_before(&self, new: &NewRepository, mark: &Mark) -> Result<String> {
+    pub(super) async fn made_before(&self, new: &NewRepository, mark: &Mark) -> Result<String> {
         if new.key.is_none() {
             return Err(self.taken());
         }
@@ -230,7 +256,7 @@ impl GitHubClient<'_> {
         ours.ok_or_else(|| self.taken())
     }
 
-    fn taken(&self) -> ScmError {
+    pub(super) fn taken(&self) -> ScmError {
         let (owner, name, host) = (self.owner(), self.name(), self.host());
         ScmError::conflict(format!(
             "{owner} has a repository \"{name}\" on {host} already; choose another name"

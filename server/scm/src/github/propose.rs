@@ -10,7 +10,7 @@ use super::{
     client::unanswered,
     commit::{Change, NewCommit, WRITE},
     pulls::{Pull, Remark, with_remark},
-    read::{READ, TreeEntry},
+    read::{READ, TreeEntry, encode_path},
     refusal::said,
 };
 use crate::{ChangeRequest, Diff, FileDiff, Proposal, Result, ScmError, diff, edits};
@@ -46,7 +46,7 @@ impl GitHubClient<'_> {
 
     pub(super) async fn preview(&self, proposal: &Proposal) -> Result<Diff> {
         let ground = self.ground(proposal).await?;
-        if self.branch(&proposal.branch).await?.is_some() {
+        if self.branch(&proposal.branch).await?.is_some() && !proposal.may_update {
             return Err(self.branch_taken(&proposal.branch));
         }
         let changes = check(&ground, proposal)?;
@@ -89,6 +89,11 @@ impl GitHubClient<'_> {
         proposal: &Proposal,
         audit: &AuditEvent,
     ) -> Result<ChangeRequest> {
+        if proposal.may_update
+            && let Some(tip) = self.branch(&proposal.branch).await?
+        {
+            return self.add_to(tip, proposal, audit).await;
+        }
         let ground = self.ground(proposal).await?;
         let changes: Vec<Change<'_>> = check(&ground, proposal)?.into_iter().collect();
         let base_tree = self.tree_of(&ground.commit).await?;
@@ -107,6 +112,57 @@ impl GitHubClient<'_> {
             .open_pull_request(proposal, &ground.base, audit)
             .await?;
         Ok(pull.present(self.address.url()))
+    }
+
+    /// One more commit on a branch that is there. The pull request is the one it has, if that is
+    /// open still.
+    async fn add_to(
+        &self,
+        tip: String,
+        proposal: &Proposal,
+        audit: &AuditEvent,
+    ) -> Result<ChangeRequest> {
+        let base = match &proposal.base {
+            Some(base) => base.clone(),
+            None => self.info().await?.default_branch,
+        };
+        let ground = Ground {
+            entries: self.entries(&tip).await?,
+            base: proposal.branch.clone(),
+            commit: tip,
+        };
+        let changes: Vec<Change<'_>> = check(&ground, proposal)?.into_iter().collect();
+        let tree_before = self.tree_of(&ground.commit).await?;
+        let tree = self.write_tree(Some(&tree_before), &changes).await?;
+        if tree != tree_before {
+            let commit = self.commit_of(proposal, &ground, &tree, audit).await?;
+            let path = format!("/git/refs/heads/{}", encode_path(&proposal.branch));
+            let body = json!({"sha": commit, "force": false});
+            self.patch(&path, &body, WRITE).await?;
+        }
+        let there = self.pull_of(&proposal.branch).await?;
+        let pull = match there.filter(|it| it.state == "open") {
+            Some(there) => self.pull(there.number).await?,
+            None => self.open_pull_request(proposal, &base, audit).await?,
+        };
+        Ok(pull.present(self.address.url()))
+    }
+
+    async fn commit_of(
+        &self,
+        proposal: &Proposal,
+        ground: &Ground,
+        tree: &str,
+        audit: &AuditEvent,
+    ) -> Result<String> {
+        let commit = NewCommit {
+            tree,
+            parents: &[&ground.commit],
+            message: &proposal.commit_message(),
+            author: proposal.author.as_ref(),
+            committer: COMMITTER,
+        };
+        self.write_commit(&commit, audit).await
     }
 
     async fn tree_of(&self, commit: &str) -> Result<String> {
@@ -134,15 +190,7 @@ impl GitHubClient<'_> {
         tree: &str,
         audit: &AuditEvent,
     ) -> Result<()> {
-        let message = format!("{}\n\n{}", proposal.title.trim(), proposal.body.trim());
-        let commit = NewCommit {
-            tree,
-            parents: &[&ground.commit],
-            message: &message,
-            author: proposal.author.as_ref(),
-            committer: COMMITTER,
-        };
-        let commit = self.write_commit(&commit, audit).await?;
+        let commit = self.commit_of(proposal, ground, tree, audit).await?;
         let body = json!({"ref": format!("refs/heads/{}", proposal.branch), "sha": commit});
         let path = self.path("/git/refs");
         let answer = self

@@ -1,5 +1,7 @@
 //! Actions that need more than a workspace: repositories, plugins.
 
+mod changes;
+mod github;
 mod plugin;
 mod publish_git;
 mod publish_git_pull_request;
@@ -10,6 +12,7 @@ use portico_scaffolder::{ActionError, Workspace};
 use portico_scm::{RepositoryFile, ScmError};
 use serde_json::{Map, Value, json};
 
+pub(crate) use github::actions as github_actions;
 pub(crate) use plugin::PluginAction;
 pub(crate) use publish_git::PublishGit;
 pub(crate) use publish_git_pull_request::PublishGitPullRequest;
@@ -53,6 +56,30 @@ fn object(required: &[&str], properties: Value) -> Value {
 
 fn text(description: &str) -> Value {
     json!({"type": "string", "description": description})
+}
+
+fn flag(description: &str) -> Value {
+    json!({"type": "boolean", "description": description})
+}
+
+fn number(description: &str) -> Value {
+    json!({"type": "number", "description": description})
+}
+
+fn texts(description: &str) -> Value {
+    json!({"type": "array", "items": {"type": "string"}, "description": description})
+}
+
+fn choice(options: &[&str], description: &str) -> Value {
+    json!({"type": "string", "enum": options, "description": description})
+}
+
+/// An object with the properties of both.
+fn with(mut properties: Value, more: Value) -> Value {
+    for (name, property) in fields(more) {
+        properties[name] = property;
+    }
+    properties
 }
 
 fn fields(value: Value) -> Map<String, Value> {

@@ -1,13 +1,15 @@
 //! `publish:git:pull-request`
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
-use portico_scm::{ChangeRequest, Diff, Edit, LineKind, Proposal};
+use portico_scm::{ChangeRequest, Proposal};
 use serde_json::{Map, Value, json};
 
-use super::{Repositories, failed, fields, files, object, text};
+use super::{
+    Repositories,
+    changes::{edits, patch},
+    failed, fields, object, text,
+};
 
 /// Change requests that are looked through for one that was made before an interruption.
 const RECENT: usize = 100;
@@ -16,37 +18,6 @@ const RECENT: usize = 100;
 pub(crate) struct PublishGitPullRequest(pub(crate) Repositories);
 
 impl PublishGitPullRequest {
-    /// The files of the workspace that the repository has not, or has otherwise, and those that
-    /// are to go.
-    async fn edits(&self, context: &ActionContext, url: &str) -> Result<Vec<Edit>, ActionError> {
-        let target = context.text("targetPath").unwrap_or(".").trim_matches('/');
-        let prefix = match target.trim_start_matches("./") {
-            "" | "." => String::new(),
-            target => format!("{target}/"),
-        };
-        let base = context.text("targetBranchName");
-        let there = self.0.scm.files(&self.0.who, url, base, "").await;
-        let there = there.map_err(failed)?.into_iter();
-        let there: HashMap<String, Vec<u8>> = there.map(|file| (file.path, file.content)).collect();
-        let source = context.text("sourcePath").unwrap_or(".");
-        let mut edits = Vec::new();
-        for file in files(&context.workspace, source)? {
-            let path = format!("{prefix}{}", file.path);
-            if there.get(&path) != Some(&file.content) {
-                edits.push(Edit::Write {
-                    path,
-                    content: file.content,
-                });
-            }
-        }
-        for path in context.texts("filesToDelete") {
-            edits.push(Edit::Remove {
-                path: format!("{prefix}{path}"),
-            });
-        }
-        Ok(edits)
-    }
-
     /// The change request that this step made before it was interrupted.
     async fn made_before(
         &self,
@@ -124,7 +95,7 @@ impl Action for PublishGitPullRequest {
 
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
         let url = self.0.of(context)?.scm_url();
-        let edits = self.edits(context, &url).await?;
+        let edits = edits(&self.0.scm, &self.0.who, context, &url).await?;
         if edits.is_empty() {
             return Err(ActionError::Failed(format!(
                 "there is nothing to propose: {url} has all of this already"
@@ -169,30 +140,4 @@ impl Action for PublishGitPullRequest {
             "targetBranchName": made.base,
         })))
     }
-}
-
-/// A diff as text, as people know it.
-fn patch(diff: &Diff) -> String {
-    let mut text = String::new();
-    for file in &diff.files {
-        let old = file.old_path.as_deref().unwrap_or("/dev/null");
-        let new = file.new_path.as_deref().unwrap_or("/dev/null");
-        text.push_str(&format!("--- {old}\n+++ {new}\n"));
-        for hunk in &file.hunks {
-            text.push_str(&format!(
-                "@@ -{},{} +{},{} @@ {}\n",
-                hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines, hunk.heading
-            ));
-            for line in &hunk.lines {
-                text.push(match line.kind {
-                    LineKind::Context => ' ',
-                    LineKind::Added => '+',
-                    LineKind::Removed => '-',
-                });
-                text.push_str(&line.text);
-                text.push('\n');
-            }
-        }
-    }
-    text
 }

@@ -237,10 +237,11 @@ impl Repository {
                 _ => "modified",
             };
             let mut patch = format!("@@ -1,{} +1,{} @@", old.len(), new.len());
-            old.iter()
-                .for_each(|line| patch.push_str(&format!("\n-{line}")));
-            new.iter()
-                .for_each(|line| patch.push_str(&format!("\n+{line}")));
+            for (mark, lines) in [('-', &old), ('+', &new)] {
+                for line in lines {
+                    patch.push_str(&format!("\n{mark}{line}"));
+                }
+            }
             json!({
                 "filename": path, "status": status, "additions": new.len(),
                 "deletions": old.len(), "patch": patch,

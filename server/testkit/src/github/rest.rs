@@ -143,6 +143,15 @@ fn in_repository(
             told((StatusCode::OK, repository.describe(place.0, place.1)))
         }
         ("GET", ["tarball", reference]) => tarball(repository, reference),
+        ("PUT", ["contents", path @ ..]) => {
+            let text = |name: &str| call.body[name].as_str().unwrap_or_default().to_owned();
+            let content = STANDARD.decode(text("content")).expect("base64");
+            let path = path.join("/");
+            let files = [(path.as_str(), "100644", content.as_slice())];
+            let (branch, message) = (text("branch"), text("message"));
+            repository.git.push(&branch, files.into_iter(), &message);
+            told((StatusCode::CREATED, json!({"content": {"path": path}})))
+        }
         ("GET", ["contents", path @ ..]) => contents(repository, call, &path.join("/")),
         ("GET", ["commits", reference]) => {
             let branch = match *reference {
@@ -152,7 +161,7 @@ fn in_repository(
                 other => other,
             };
             match repository.git.resolve(branch) {
-                Some(id) if call.accept.ends_with(".sha") => id.into_response(),
+                Some(id) if call.accept == "application/vnd.github.sha" => id.into_response(),
                 Some(id) => told((StatusCode::OK, json!({"sha": id}))),
                 None => {
                     let text = format!("No commit found for SHA: {reference}");
@@ -276,12 +285,10 @@ fn kept(
     let page = format!("https://{host}/{owner}/{name}/{path}");
     match (call.method, below) {
         ("GET", [.., "public-key"]) => {
-            // The curve's base point: the public key of the secret key one.
-            let mut key = [0_u8; 32];
-            key[0] = 9;
+            let key = STANDARD.encode(super::secrets::public_key());
             (
                 StatusCode::OK,
-                json!({"key_id": "568250167242549743", "key": STANDARD.encode(key)}),
+                json!({"key_id": super::secrets::KEY_ID, "key": key}),
             )
         }
         ("GET", _) => match repository.kept.get(&path).and_then(|it| it.last()) {

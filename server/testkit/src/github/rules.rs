@@ -212,6 +212,12 @@ fn fields(method: &str, path: &[&str]) -> Option<&'static [Field]> {
         }
         ("PUT", ["branches", _, "protection"]) => PROTECTION,
         ("POST", ["branches", _, "protection", "required_signatures"]) => &[],
+        ("PUT", ["contents", ..]) => &[
+            ("message!", "text"),
+            ("content!", "text"),
+            ("branch", "text"),
+            ("sha", "text"),
+        ],
         ("PUT", ["topics"]) => &[("names!", "list")],
         ("PUT", ["collaborators", _]) => &[("permission", "text")],
         ("PUT", ["subscription"]) => &[("subscribed", "flag"), ("ignored", "flag")],
