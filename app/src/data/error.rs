@@ -159,6 +159,7 @@ impl From<portico_tasks::TasksError> for UiError {
             TasksError::Denied(denied) => return CatalogError::from(denied).into(),
             TasksError::Catalog(error) => return error.into(),
             TasksError::Plugin(error) => return error.into(),
+            TasksError::Scm(error) => return error.into(),
             TasksError::Store(error) => return CatalogError::from(error).into(),
             TasksError::NotFound(_) => UiErrorKind::NotFound,
             TasksError::Input(_)

@@ -3,6 +3,7 @@
 use portico_access::Denied;
 use portico_catalog::CatalogError;
 use portico_plugins::PluginError;
+use portico_scm::ScmError;
 use portico_store::StoreError;
 use serde::Serialize;
 
@@ -38,6 +39,9 @@ pub enum TasksError {
     /// The plugins failed.
     #[error(transparent)]
     Plugin(#[from] PluginError),
+    /// Source control failed.
+    #[error(transparent)]
+    Scm(#[from] ScmError),
     /// The database failed.
     #[error("the database failed")]
     Store(#[from] StoreError),

@@ -7,6 +7,7 @@
 //! on where a killed one was.
 
 mod actions;
+mod autocomplete;
 mod cancel;
 mod catalog_port;
 mod create;
@@ -48,6 +49,7 @@ use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use autocomplete::{Autocomplete, AutocompleteContext, Suggestion};
 pub use create::NewTask;
 pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};
 pub use entity_filter::entity_filter;

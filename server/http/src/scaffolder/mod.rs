@@ -1,6 +1,7 @@
 //! `/api/scaffolder`: templates, and the tasks that run them, as clients of Backstage know them.
 
 mod actions;
+mod autocomplete;
 mod cancel;
 mod create;
 mod dry_run;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(parameter_schema::parameter_schema))
         .routes(routes!(actions::actions))
+        .routes(routes!(autocomplete::autocomplete))
         .routes(routes!(list::tasks, create::create_task))
         .routes(routes!(task::task))
         .routes(routes!(cancel::cancel_task))
@@ -51,6 +53,7 @@ impl From<TasksError> for ApiError {
             TasksError::Conflict(reason) => CatalogError::Conflict(reason).into(),
             TasksError::Catalog(error) => error.into(),
             TasksError::Plugin(error) => error.into(),
+            TasksError::Scm(error) => error.into(),
             TasksError::Store(error) => CatalogError::Store(error).into(),
             TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
                 Self::Internal(error.to_string())

@@ -122,7 +122,8 @@ impl<'a> GitHubClient<'a> {
         json(&answer)
     }
 
-    /// Makes something below a path of the repository, and gives what was answered.
+    /// Makes something below a path of the repository, and gives what was answered. Null is no
+    /// body.
     pub async fn post(&self, rest: &str, body: &Value, needs: &str) -> Result<Value> {
         self.write(Method::POST, rest, body, needs).await
     }
@@ -138,7 +139,10 @@ impl<'a> GitHubClient<'a> {
     }
 
     async fn write(&self, method: Method, rest: &str, body: &Value, needs: &str) -> Result<Value> {
-        let call = GitHubCall::new(method, self.path(rest)).json(body);
+        let mut call = GitHubCall::new(method, self.path(rest));
+        if !body.is_null() {
+            call = call.json(body);
+        }
         json(&self.call(call, needs).await?)
     }
 }

@@ -9,6 +9,7 @@
 mod changes;
 mod contoso;
 mod dry_runs;
+mod github;
 mod leases;
 mod refusals;
 mod repositories;

@@ -20,7 +20,10 @@ pub(super) fn respond(world: &mut World, call: &Call<'_>) -> Response {
                 StatusCode::OK,
                 json!({"login": "contoso", "type": "Organization"}),
             ),
-            "ada" | "grace" => (StatusCode::OK, json!({"login": login, "type": "User"})),
+            "ada" | "grace" => (
+                StatusCode::OK,
+                json!({"login": login, "type": "User", "id": 3}),
+            ),
             _ => not_found(),
         }),
         ("GET", ["user"]) => told((StatusCode::OK, json!({"login": call.login}))),
@@ -337,8 +340,15 @@ fn kept(
             }
             let number = repository.add(path, call.body.clone());
             let html_url = format!("{page}/{number}");
+            let status = match below {
+                [
+                    ..,
+                    "labels" | "deployment-branch-policies" | "required_signatures",
+                ] => StatusCode::OK,
+                _ => StatusCode::CREATED,
+            };
             (
-                StatusCode::CREATED,
+                status,
                 json!({
                     "id": number, "number": number, "html_url": html_url, "url": html_url,
                 }),
@@ -350,7 +360,12 @@ fn kept(
         }
         ("PUT" | "PATCH", _) => {
             repository.add(path, call.body.clone());
-            (StatusCode::OK, json!({"html_url": page}))
+            let status = match below {
+                ["properties", ..] => StatusCode::NO_CONTENT,
+                ["collaborators", ..] | ["actions", "oidc", ..] => StatusCode::CREATED,
+                _ => StatusCode::OK,
+            };
+            (status, json!({"html_url": page}))
         }
         ("DELETE", _) => {
             repository.kept.remove(&path);

@@ -102,7 +102,7 @@ pub(super) async fn protect(
     }
     if context.flag("requiredCommitSigning") {
         let place = format!("{place}/required_signatures");
-        client.post(&place, &json!({}), ADMINISTER).await?;
+        client.post(&place, &Value::Null, ADMINISTER).await?;
     }
     context.log(format!("protected {branch}"));
     Ok(())
