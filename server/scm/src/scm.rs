@@ -1,5 +1,7 @@
 //! The service: decides who may, finds the host, keeps the audit log.
 
+mod configure;
+
 use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
@@ -8,7 +10,6 @@ use std::{
 use futures::future::try_join_all;
 use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Catalog, current_request_id};
-use portico_config::Secret;
 use portico_store::{AuditEvent, ChangeRequestState, Millis};
 use serde_json::{Value, json};
 
@@ -37,52 +38,6 @@ impl Scm {
             catalog,
             hosts: hosts.into(),
         }
-    }
-
-    /// The same, signed in to hosts that take one with this token. What is decided here about
-    /// who may do what stays the same.
-    #[must_use]
-    pub fn with_token(&self, token: &Secret) -> Self {
-        let hosts = self.hosts.iter();
-        let hosts = hosts.map(|it| it.with_token(token).unwrap_or_else(|| Arc::clone(it)));
-        Self {
-            catalog: self.catalog.clone(),
-            hosts: hosts.collect(),
-        }
-    }
-
-    /// Asks whether `who` may change the settings of a repository, or add to it what is no file
-    /// (an issue, a webhook, a secret), and gives the event to write once it is done.
-    pub fn may_configure(
-        &self,
-        who: &Principal,
-        repository: &str,
-        details: Value,
-    ) -> Result<AuditEvent> {
-        let reason = self.require_on(who, Action::ScmConfigure, repository, &[])?;
-        Ok(event(
-            who,
-            Action::ScmConfigure,
-            repository,
-            reason,
-            details,
-        ))
-    }
-
-    /// The same for making a repository in another way than [`Scm::create`] does.
-    pub fn may_create(
-        &self,
-        who: &Principal,
-        repository: &str,
-        details: Value,
-    ) -> Result<AuditEvent> {
-        let reason = self.require_on(who, Action::ScmCreate, repository, &[])?;
-        Ok(event(who, Action::ScmCreate, repository, reason, details))
-    }
-
-    /// Writes down what was done on a host.
-    pub async fn record(&self, event: &AuditEvent) -> Result<()> {
-        Ok(self.catalog.store().append_audit(event).await?)
     }
 
     /// Every repository that the hosts can list, host by host, by name.

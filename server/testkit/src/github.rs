@@ -4,6 +4,7 @@
 //! mistake in a name fails a test and not silently nothing.
 
 mod app;
+mod files;
 mod git;
 mod pulls;
 mod repository;

@@ -177,7 +177,7 @@ async fn post(url: &str, patient: bool) -> Result<Answer, HostError> {
         lane: crate::host_of(&url),
         url,
         headers: HeaderMap::new(),
-        body: Some(Body::json(&serde_json::json!({"one": 1}))),
+        body: Some(super::Body::json(&serde_json::json!({"one": 1}))),
         repeat: Repeat::Unsent,
         patient,
         trusted: true,

@@ -5,9 +5,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
+use super::files::{contents, tarball};
 use super::{
     Answer, Call, Repository, World, invalid, not_found, repository::reference, said, told,
 };
@@ -38,6 +38,13 @@ pub(super) fn respond(world: &mut World, call: &Call<'_>) -> Response {
         ("POST", ["orgs", "contoso", "repos"]) => told(make(world, call, "contoso")),
         ("POST", ["user", "repos"]) => told(make(world, call, call.login)),
         ("POST", ["graphql"]) => told(graphql(world, call)),
+        ("GET", ["codeload", owner, name, reference]) => {
+            let key = ((*owner).to_owned(), (*name).to_owned());
+            match world.repositories.get(&key) {
+                Some(repository) => tarball(repository, reference),
+                None => told(not_found()),
+            }
+        }
         ("GET", ["orgs", _, "teams", ..]) => told((StatusCode::OK, json!({"id": 7}))),
         (_, ["repos", owner, name, below @ ..]) => {
             let key = ((*owner).to_owned(), (*name).to_owned());
@@ -145,7 +152,12 @@ fn in_repository(
             }
             told((StatusCode::OK, repository.describe(place.0, place.1)))
         }
-        ("GET", ["tarball", reference]) => tarball(repository, reference),
+        ("GET", ["tarball", reference]) => {
+            // Archives are on a host of their own, or beside the API.
+            let (owner, name) = (call.path[1], call.path[2]);
+            let to = format!("http://{}/codeload/{owner}/{name}/{reference}", place.0);
+            (StatusCode::FOUND, [(header::LOCATION, to)]).into_response()
+        }
         ("PUT", ["contents", path @ ..]) => {
             let text = |name: &str| call.body[name].as_str().unwrap_or_default().to_owned();
             let content = STANDARD.decode(text("content")).expect("base64");
@@ -361,7 +373,7 @@ fn kept(
         ("PUT" | "PATCH", _) => {
             repository.add(path, call.body.clone());
             let status = match below {
-                ["properties", ..] => StatusCode::NO_CONTENT,
+                ["properties", ..] | ["actions", "variables", _] => StatusCode::NO_CONTENT,
                 ["collaborators", ..] | ["actions", "oidc", ..] => StatusCode::CREATED,
                 _ => StatusCode::OK,
             };
@@ -373,69 +385,4 @@ fn kept(
         }
         _ => not_found(),
     }
-}
-
-fn contents(repository: &Repository, call: &Call<'_>, path: &str) -> Response {
-    let default = repository.settings["default_branch"].as_str();
-    let reference = call.query.get("ref").map(String::as_str).or(default);
-    let Some(commit) = repository.git.resolve(reference.unwrap_or_default()) else {
-        return told((StatusCode::NOT_FOUND, said("No commit found for the ref")));
-    };
-    let tree = repository.git.tree_of(&commit);
-    if let Some((_, object)) = tree.get(path) {
-        let content = repository.git.blobs[object].clone();
-        if call.accept.contains("raw") {
-            let kind = [(header::CONTENT_TYPE, "application/vnd.github.raw+json")];
-            return (kind, content).into_response();
-        }
-        let size = content.len();
-        return told((
-            StatusCode::OK,
-            json!({"type": "file", "path": path, "size": size}),
-        ));
-    }
-    let prefix = if path.is_empty() {
-        String::new()
-    } else {
-        format!("{path}/")
-    };
-    let mut entries: Vec<Value> = Vec::new();
-    for (file, (_, object)) in tree {
-        let Some(rest) = file.strip_prefix(&prefix) else {
-            continue;
-        };
-        let entry = match rest.split_once('/') {
-            Some((folder, _)) => {
-                json!({"type": "dir", "path": format!("{prefix}{folder}"), "size": 0})
-            }
-            None => {
-                json!({"type": "file", "path": file, "size": repository.git.blobs[object].len()})
-            }
-        };
-        if entries.last() != Some(&entry) {
-            entries.push(entry);
-        }
-    }
-    if entries.is_empty() {
-        return told(not_found());
-    }
-    told((StatusCode::OK, entries.into()))
-}
-
-fn tarball(repository: &Repository, reference: &str) -> Response {
-    let Some(commit) = repository.git.resolve(reference) else {
-        return told(not_found());
-    };
-    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    for (path, (mode, object)) in repository.git.tree_of(&commit) {
-        let content = &repository.git.blobs[object];
-        let mut head = tar::Header::new_gnu();
-        head.set_size(content.len() as u64);
-        head.set_mode(if mode == "100755" { 0o755 } else { 0o644 });
-        let path = format!("contoso-repository-{}/{path}", &commit[..7]);
-        let appended = archive.append_data(&mut head, path, content.as_slice());
-        appended.expect("an archive in memory");
-    }
-    let archive = archive.into_inner().and_then(GzEncoder::finish);
-    archive.expect("an archive in memory").into_response()
 }

@@ -55,15 +55,12 @@ impl Action for BranchProtectionCreate {
         let rules = protection::rules(context);
         if let Some(work) = place.begin(context, self.id(), summary, rules)? {
             let client = work.client().await?;
-            let branch = match named {
-                Some(branch) => branch.to_owned(),
-                None => {
-                    let found = client.get("", "Metadata: read").await.map_err(failed)?;
-                    found["default_branch"]
-                        .as_str()
-                        .unwrap_or_default()
-                        .to_owned()
-                }
+            let branch = if let Some(branch) = named {
+                branch.to_owned()
+            } else {
+                let found = client.get("", "Metadata: read").await.map_err(failed)?;
+                let default = found["default_branch"].as_str();
+                default.unwrap_or_default().to_owned()
             };
             let protected = protection::protect(&client, context, &branch).await;
             protected.map_err(failed)?;
