@@ -101,9 +101,9 @@ test('an entity offers what fits it, filled in', async ({ page }) => {
 
 test('a template that cannot run here says what it lacks', async ({ page }) => {
   await catalogIsLoaded(page);
-  await open(page, '/create/default/azure-function');
+  await open(page, '/create/default/dotnet-api');
   await expect(page.getByText('This template cannot run here')).toBeVisible();
-  await expect(page.getByRole('main')).toContainText('there is no action "publish:github"');
+  await expect(page.getByRole('main')).toContainText('there is no action "publish:azure"');
 });
 
 test('actions are documented as they are', async ({ page }) => {
