@@ -39,6 +39,8 @@ pub enum Action {
     PluginManage,
     /// Make a repository.
     ScmCreate,
+    /// Change the settings of a repository, or add to it what is no file.
+    ScmConfigure,
     /// See templates, their forms, and the actions there are.
     TemplateRead,
     /// Run a template: create a task.
@@ -77,6 +79,7 @@ impl Action {
             Self::PluginRun => "plugin.run",
             Self::PluginManage => "plugin.manage",
             Self::ScmCreate => "scm.create",
+            Self::ScmConfigure => "scm.configure",
             Self::TemplateRead => "scaffolder.template.parameter.read",
             Self::TemplateExecute => "scaffolder.task.create",
             Self::TemplateDryRun => "scaffolder.template.dry-run",
@@ -92,7 +95,11 @@ impl Action {
         match self {
             Self::OwnSettings => "user-settings",
             Self::AuditRead => "audit",
-            Self::ScmRead | Self::ScmPropose | Self::ScmMerge | Self::ScmCreate => "scm",
+            Self::ScmRead
+            | Self::ScmPropose
+            | Self::ScmMerge
+            | Self::ScmCreate
+            | Self::ScmConfigure => "scm",
             Self::TemplateRead
             | Self::TemplateExecute
             | Self::TemplateDryRun
@@ -123,6 +130,7 @@ impl Action {
             Self::EntityRefresh
             | Self::OwnSettings
             | Self::ScmMerge
+            | Self::ScmConfigure
             | Self::PluginRun
             | Self::PluginManage
             | Self::TaskCancel

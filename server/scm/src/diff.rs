@@ -1,8 +1,10 @@
 //! What changes between two commits, file by file and line by line.
 
+mod compute;
 mod parse;
 
-pub(crate) use parse::parse;
+pub(crate) use compute::compare;
+pub(crate) use parse::{parse, read_hunks};
 
 /// What changes between two commits.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -3,14 +3,17 @@
 //! [`Scm`] is what edges and plugins call: it takes the
 //! [`Principal`](portico_access::Principal) who asks, decides, and hands on to the
 //! [`RepositoryHost`] that keeps the repository. [`LocalGit`] is the host of the
-//! repositories that Portico keeps itself, as bare git repositories in its data folder.
+//! repositories that Portico keeps itself, as bare git repositories in its data folder, [`GitHub`]
+//! of those on the hosts of `integrations.github`.
 //!
 //! Nothing here writes to a branch that exists: repositories are made whole, with their first
 //! commit, and changes are proposed on a branch of their own, and reach the base branch when somebody merges the change request.
 
 mod change_request;
 mod diff;
+mod edits;
 mod error;
+mod github;
 mod host;
 mod local;
 mod names;
@@ -23,6 +26,7 @@ mod scm;
 pub use change_request::{ChangeRequest, ChangeRequestDetail, Commit, Mergeability};
 pub use diff::{ChangeKind, Diff, FileDiff, Hunk, Line, LineKind};
 pub use error::{Result, ScmError};
+pub use github::{GitHub, GitHubClient};
 pub use host::RepositoryHost;
 pub use local::{Imported, LocalGit};
 pub use owners::REPOSITORY_ANNOTATION;
@@ -30,7 +34,7 @@ pub use pack::{Pack, PackRequest};
 pub use portico_store::ChangeRequestState;
 pub use proposal::{Edit, Proposal};
 pub use repository::{
-    Branch, FolderEntry, FolderEntryKind, NewRepository, Repository, RepositoryFile,
-    RepositoryOverview,
+    Author, Branch, FolderEntry, FolderEntryKind, NewRepository, Repository, RepositoryFile,
+    RepositoryOverview, Visibility,
 };
 pub use scm::Scm;

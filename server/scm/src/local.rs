@@ -33,6 +33,7 @@ use crate::{
 };
 
 use command::Git;
+pub(crate) use commit::email;
 pub use import::Imported;
 
 /// What the names of local repositories begin with.

@@ -1,10 +1,19 @@
 //! What names, paths and texts from outside may look like. Stricter than git on purpose:
 //! nothing that passes means anything else to git, to a file system or to a terminal.
 
+use globset::GlobBuilder;
+
 use crate::{Result, ScmError};
 
 /// The largest file that is read or written.
 pub(crate) const MAX_FILE_BYTES: usize = 5 << 20;
+
+/// How many files are read at once.
+pub(crate) const MAX_FILES: usize = 20_000;
+/// How large they are together, in bytes.
+pub(crate) const MAX_BYTES: usize = 256 << 20;
+/// Paths that one question answers with.
+pub(crate) const MAX_FOUND: usize = 10_000;
 
 const MAX_NAME: usize = 100;
 const MAX_BRANCH: usize = 200;
@@ -78,6 +87,26 @@ pub(crate) fn check_glob(glob: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// The paths that match a glob, in which `*` stops at `/`.
+pub(crate) fn matching(glob: &str, paths: impl Iterator<Item = String>) -> Result<Vec<String>> {
+    let matcher = GlobBuilder::new(glob)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| ScmError::invalid(format!("\"{glob}\" is no glob: {error}")))?
+        .compile_matcher();
+    let found: Vec<String> = paths
+        .filter(|path| matcher.is_match(path))
+        .take(MAX_FOUND + 1)
+        .collect();
+    if found.len() > MAX_FOUND {
+        return Err(ScmError::too_large(
+            format!("what \"{glob}\" matches"),
+            format!("{MAX_FOUND} files; write a narrower glob"),
+        ));
+    }
+    Ok(found)
 }
 
 /// Refuses control characters other than line breaks and tabs, and more than `most` bytes.

@@ -50,6 +50,13 @@ fn speaks_for(catalog: &Catalog, entity: &Entity, repository: &Repository) -> bo
     let within = || {
         let location = entity.annotation(annotations::MANAGED_BY_LOCATION)?;
         let location = LocationRef::parse(location).ok()?;
+        let file = location.target().strip_prefix(&repository.url);
+        if let Some(file) = file.and_then(|it| it.strip_prefix('/')) {
+            // On GitHub.
+            let branch = &repository.default_branch;
+            let on_branch = |verb| file.starts_with(&format!("{verb}/{branch}/"));
+            return Some(on_branch("blob") || on_branch("tree"));
+        }
         let (address, fragment) = location.target().split_once('#')?;
         let (reference, _) = fragment.split_once(':')?;
         let default = reference.is_empty() || reference == repository.default_branch;

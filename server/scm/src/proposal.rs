@@ -1,6 +1,6 @@
 //! What somebody proposes.
 
-use crate::{Result, ScmError, names};
+use crate::{Author, Result, ScmError, names};
 
 /// A change to propose.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -17,6 +17,14 @@ pub struct Proposal {
     pub edits: Vec<Edit>,
     /// What makes the proposal for the principal, for example `plugin add-redis 1.2.0`.
     pub via: Option<String>,
+    /// Who its commit is by, if not the principal.
+    pub author: Option<Author>,
+    /// The message of its commit, if not the title and the body.
+    pub message: Option<String>,
+    /// A branch that is there gets one more commit, on hosts that can; else it is in the way.
+    pub may_update: bool,
+    /// It is not yet to be merged, on hosts that know drafts.
+    pub is_draft: bool,
 }
 
 /// One change of a proposal.
@@ -53,6 +61,16 @@ const MAX_TITLE: usize = 200;
 const MAX_BODY: usize = 64 << 10;
 
 impl Proposal {
+    /// What its commit says.
+    pub(crate) fn commit_message(&self) -> String {
+        match &self.message {
+            Some(message) => message.trim().to_owned(),
+            None => format!("{}\n\n{}", self.title.trim(), self.body.trim())
+                .trim()
+                .to_owned(),
+        }
+    }
+
     /// Refuses what no repository could take.
     pub(crate) fn check(&self) -> Result<()> {
         names::check_branch(&self.branch)?;
@@ -66,6 +84,8 @@ impl Proposal {
             )));
         }
         names::check_text("the body", &self.body, MAX_BODY)?;
+        let message = self.message.as_deref().unwrap_or_default();
+        names::check_text("the message", message, MAX_BODY)?;
         names::check_text("via", self.via.as_deref().unwrap_or_default(), MAX_TITLE)?;
         if self.edits.is_empty() {
             return Err(ScmError::invalid("a proposal needs at least one edit"));

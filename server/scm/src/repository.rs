@@ -67,7 +67,7 @@ pub struct RepositoryFile {
 }
 
 /// A repository to be, with its first commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct NewRepository {
     /// The name of its default branch.
     pub branch: String,
@@ -78,4 +78,42 @@ pub struct NewRepository {
     /// Who has the same key may ask again, and gets what is there: for work that goes on after
     /// it was interrupted.
     pub key: Option<String>,
+    /// What it is for, in a line, on hosts that show such a line.
+    pub description: Option<String>,
+    /// Who sees it, on hosts where not everybody sees everything.
+    pub visibility: Visibility,
+    /// Who its commit is by, if not the principal.
+    pub author: Option<Author>,
+}
+
+/// Who sees a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// Those who were let in.
+    #[default]
+    Private,
+    /// Everybody of the company.
+    Internal,
+    /// Everybody.
+    Public,
+}
+
+impl Visibility {
+    /// As hosts name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Internal => "internal",
+            Self::Public => "public",
+        }
+    }
+}
+
+/// Who a commit is by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
 }

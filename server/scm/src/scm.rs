@@ -1,5 +1,7 @@
 //! The service: decides who may, finds the host, keeps the audit log.
 
+mod configure;
+
 use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
@@ -43,7 +45,14 @@ impl Scm {
         self.require(who, Action::ScmRead, &Resource::Any)?;
         let mut repositories = Vec::new();
         for host in self.hosts.iter() {
-            repositories.extend(host.repositories().await?);
+            match host.repositories().await {
+                Ok(found) => repositories.extend(found),
+                // One host that is away, or wants another token, does not hide the others.
+                Err(error @ (ScmError::Unavailable(_) | ScmError::Refused(_))) => {
+                    tracing::warn!(%error, "repositories of a host are not listed");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(repositories)
     }
@@ -333,7 +342,8 @@ impl Scm {
         let host = self.hosts.iter().find(|host| host.keeps(repository));
         host.map(AsRef::as_ref).ok_or_else(|| {
             ScmError::NotFound(format!(
-                "a host for the repository \"{repository}\" (write local:NAME)"
+                "a host for the repository \"{repository}\" (write local:NAME, or the \
+                 address of one on a host of integrations.*)"
             ))
         })
     }

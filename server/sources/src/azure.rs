@@ -3,33 +3,23 @@
 //! A file's fingerprint is its git object id, which the Items API tells without
 //! sending the content and which we compute from content we have.
 
-mod auth;
-
 use portico_config::AzureIntegration;
-use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use portico_integrations::{Answer, AzureApi, Method, StatusCode, azure::AzureCall};
 use serde::Deserialize;
 use sha1::{Digest, Sha1};
 use url::Url;
 
-use crate::http::{Answer, Http, Request};
 use crate::target::{AzureTarget, FilePattern};
+use crate::text::decode;
 use crate::{ReadError, ReadFile, ReadOutcome};
-
-pub(crate) use auth::AzureAuth;
-pub use auth::managed_identity;
 
 /// Understood by Azure DevOps Server 2020 and later.
 const API_VERSION: &str = "6.0";
 const BLOB: &str = "blob:";
 const TREE: &str = "tree:";
 
-/// One Azure DevOps host.
-pub(crate) struct Azure<'a> {
-    pub(crate) http: &'a Http,
-    pub(crate) integration: &'a AzureIntegration,
-    pub(crate) auth: &'a AzureAuth,
-}
+/// One organisation of an Azure DevOps host.
+pub(crate) struct Azure<'a>(pub(crate) AzureApi<'a>);
 
 /// A file or folder, as the Items API describes it.
 #[derive(Deserialize)]
@@ -78,7 +68,7 @@ impl Azure<'_> {
         let answer = self.items(at, &query, target).await?;
         let fingerprint = Some(format!("{BLOB}{}", blob_id(&answer.body)));
         Ok(ReadOutcome::File(ReadFile {
-            text: answer.text(target)?,
+            text: decode(answer.body, target)?,
             fingerprint,
         }))
     }
@@ -162,27 +152,10 @@ impl Azure<'_> {
         url.query_pairs_mut()
             .extend_pairs(query)
             .append_pair("api-version", API_VERSION);
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            ACCEPT,
-            HeaderValue::from_static("application/json, application/octet-stream"),
-        );
-        let credential = self.integration.credential_for(&at.organization);
-        if let Some(credential) = credential {
-            headers.insert(AUTHORIZATION, self.auth.header(credential, target).await?);
-        }
-        let lane = format!("{}/{}", at.host, at.organization);
-        let answer = self
-            .http
-            .get(Request {
-                target,
-                url,
-                lane,
-                headers,
-                trusted: true,
-            })
-            .await?;
-        self.check(&answer, at, credential.is_some(), target)?;
+        let mut call = AzureCall::new(Method::GET, url);
+        call.accept = "application/json, application/octet-stream";
+        let answer = self.0.send(call).await?;
+        self.check(&answer, at, self.0.has_credential(), target)?;
         Ok(answer)
     }
 
@@ -194,7 +167,7 @@ impl Azure<'_> {
         has_credential: bool,
         target: &str,
     ) -> Result<(), ReadError> {
-        let AzureIntegration { key, host, .. } = self.integration;
+        let AzureIntegration { key, host, .. } = self.0.integration();
         let repository = format!("{}/{}/{}", at.organization, at.project, at.repository);
         // Without valid credentials Azure DevOps answers 203, or redirects, with a sign-in page.
         let sign_in_page = answer.status == StatusCode::NON_AUTHORITATIVE_INFORMATION

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use portico_integrations::HostError;
+
 /// A failed read. Every message names the target and the fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -63,6 +65,33 @@ pub enum ReadError {
         /// What happened.
         reason: String,
     },
+}
+
+impl From<HostError> for ReadError {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Denied { target, fix } => Self::Denied { target, fix },
+            HostError::RateLimited {
+                target,
+                host,
+                retry_at,
+            } => Self::RateLimited {
+                target,
+                host,
+                retry_at,
+            },
+            HostError::TooLarge {
+                target,
+                limit_bytes,
+            } => Self::TooLarge {
+                target,
+                limit_bytes,
+            },
+            HostError::Timeout { target, after } => Self::Timeout { target, after },
+            HostError::Invalid { target, reason } => Self::Invalid { target, reason },
+            HostError::Failed { target, reason } => Self::Failed { target, reason },
+        }
+    }
 }
 
 impl ReadError {

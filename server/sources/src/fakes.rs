@@ -3,7 +3,6 @@
 mod azure;
 mod git;
 mod github;
-mod github_app;
 
 use std::net::SocketAddr;
 
@@ -12,7 +11,7 @@ use axum::Router;
 pub(crate) use azure::FakeAzure;
 pub(crate) use git::serve_git;
 pub(crate) use github::FakeGitHub;
-pub(crate) use github_app::FakeApp;
+pub(crate) use portico_testkit::GitHubAppPeer as FakeApp;
 
 /// Serves a router on a free port of the loopback address until the test ends.
 pub(crate) async fn serve(router: Router) -> SocketAddr {

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use portico_integrations::MAX_BYTES;
 use tokio::task::spawn_blocking;
 
-use crate::http::{MAX_BYTES, decode};
 use crate::target::{FilePattern, Shape, shape};
+use crate::text::decode;
 use crate::{ReadError, ReadFile, ReadOutcome};
 
 /// A file may change twice within one tick of the file system's clock. Until this

@@ -12,10 +12,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use parking_lot::Mutex;
+use portico_integrations::MAX_BYTES;
 use sha1::{Digest, Sha1};
 
-use crate::http::{MAX_BYTES, decode};
 use crate::target::{FilePattern, GitTarget};
+use crate::text::decode;
 use crate::{ReadError, ReadFile, ReadOutcome};
 
 pub(crate) use command::GitAuth;

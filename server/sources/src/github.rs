@@ -1,71 +1,18 @@
 //! Reading from GitHub and GitHub Enterprise: contents and trees APIs with `ETag`s.
 
-mod app;
-
-use portico_config::{GitHubIntegration, Secret};
-use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
+use portico_config::GitHubIntegration;
+use portico_integrations::{
+    Answer, GitHubApi, StatusCode, encode_segment as encode,
+    github::{GitHubCall, JSON, RAW},
+};
 use serde::Deserialize;
-use url::Url;
 
-use crate::http::{Answer, Http, Request};
-use crate::target::github::encode;
 use crate::target::{FilePattern, GitHubTarget};
+use crate::text::decode;
 use crate::{ReadError, ReadFile, ReadOutcome};
 
-pub(crate) use app::AppTokens;
-
-const RAW: &str = "application/vnd.github.raw+json";
-const JSON: &str = "application/vnd.github+json";
-const API_VERSION: HeaderName = HeaderName::from_static("x-github-api-version");
-
 /// One GitHub host.
-pub(crate) struct GitHub<'a> {
-    pub(crate) http: &'a Http,
-    pub(crate) integration: &'a GitHubIntegration,
-    pub(crate) credential: Option<Credential>,
-}
-
-/// What signs in to a host, and where in the configuration it comes from.
-pub(crate) struct Credential {
-    pub(crate) token: Secret,
-    pub(crate) key: String,
-}
-
-impl Credential {
-    /// For an owner's repositories: an app that the owner installed, else the token.
-    pub(crate) async fn of(
-        http: &Http,
-        apps: &AppTokens,
-        host: &GitHubIntegration,
-        owner: &str,
-        target: &str,
-    ) -> Result<Option<Self>, ReadError> {
-        if let Some((token, key)) = apps.token(http, host, owner, target).await? {
-            let key = key.to_owned();
-            return Ok(Some(Self { token, key }));
-        }
-        Ok(host.token.clone().map(|token| Self {
-            token,
-            key: format!("{}.token", host.key),
-        }))
-    }
-}
-
-/// Adds the `Authorization` header.
-fn bearer(
-    headers: &mut HeaderMap,
-    token: &Secret,
-    key: &str,
-    target: &str,
-) -> Result<(), ReadError> {
-    let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
-    let mut value = value
-        .map_err(|_| ReadError::denied(target, format!("{key} is not a token; set it again")))?;
-    value.set_sensitive(true);
-    headers.insert(AUTHORIZATION, value);
-    Ok(())
-}
+pub(crate) struct GitHub<'a>(pub(crate) GitHubApi<'a>);
 
 #[derive(Deserialize)]
 struct Tree {
@@ -97,11 +44,11 @@ impl GitHub<'_> {
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
         let path: Vec<_> = at.path.split('/').map(encode).collect();
-        let mut url = self.url(target, at, &format!("contents/{}", path.join("/")))?;
+        let mut call = call(at, &format!("/contents/{}", path.join("/"))).accept(RAW);
         if let Some(reference) = &at.reference {
-            url.query_pairs_mut().append_pair("ref", reference);
+            call = call.query("ref", reference);
         }
-        let answer = self.get(target, url, RAW, fingerprint).await?;
+        let answer = self.0.send(call.unless(fingerprint)).await?;
         if answer.status == StatusCode::NOT_MODIFIED {
             return Ok(ReadOutcome::Unchanged);
         }
@@ -117,7 +64,7 @@ impl GitHub<'_> {
         }
         let fingerprint = answer.header("etag").map(str::to_owned);
         Ok(ReadOutcome::File(ReadFile {
-            text: answer.text(target)?,
+            text: decode(answer.body, target)?,
             fingerprint,
         }))
     }
@@ -132,7 +79,7 @@ impl GitHub<'_> {
     ) -> Result<ReadOutcome, ReadError> {
         let at = self.with_reference(at, target).await?;
         let reference = at.reference.as_deref().unwrap_or("HEAD");
-        let answer = self.tree(&at, reference, true, target, fingerprint).await?;
+        let answer = self.tree(&at, reference, true, fingerprint).await?;
         if answer.status == StatusCode::NOT_MODIFIED {
             return Ok(ReadOutcome::Unchanged);
         }
@@ -207,9 +154,9 @@ impl GitHub<'_> {
         recursive: bool,
         target: &str,
     ) -> Result<Tree, ReadError> {
-        let answer = self.tree(at, tree, recursive, target, None).await?;
+        let answer = self.tree(at, tree, recursive, None).await?;
         self.check(&answer, at, target)?;
-        answer.json(target)
+        Ok(answer.json(target)?)
     }
 
     async fn tree(
@@ -217,14 +164,13 @@ impl GitHub<'_> {
         at: &GitHubTarget,
         tree: &str,
         recursive: bool,
-        target: &str,
         fingerprint: Option<&str>,
     ) -> Result<Answer, ReadError> {
-        let mut url = self.url(target, at, &format!("git/trees/{}", encode(tree)))?;
+        let mut call = call(at, &format!("/git/trees/{}", encode(tree))).accept(JSON);
         if recursive {
-            url.query_pairs_mut().append_pair("recursive", "1");
+            call = call.query("recursive", "1");
         }
-        self.get(target, url, JSON, fingerprint).await
+        Ok(self.0.send(call.unless(fingerprint)).await?)
     }
 
     /// Names the default branch where the address names none.
@@ -241,54 +187,15 @@ impl GitHub<'_> {
     }
 
     async fn repository(&self, at: &GitHubTarget, target: &str) -> Result<Repository, ReadError> {
-        let url = self.url(target, at, "")?;
-        let answer = self.get(target, url, JSON, None).await?;
+        let answer = self.0.send(call(at, "")).await?;
         self.check(&answer, at, target)?;
-        answer.json(target)
-    }
-
-    fn url(&self, target: &str, at: &GitHubTarget, rest: &str) -> Result<Url, ReadError> {
-        let base = &self.integration.api_base_url;
-        let (owner, repository) = (encode(&at.owner), encode(&at.repository));
-        let text = format!("{base}/repos/{owner}/{repository}/{rest}");
-        Url::parse(text.trim_end_matches('/')).map_err(|error| {
-            let key = &self.integration.key;
-            ReadError::invalid(target, format!("{key}.apiBaseUrl is not a URL: {error}"))
-        })
-    }
-
-    async fn get(
-        &self,
-        target: &str,
-        url: Url,
-        accept: &'static str,
-        fingerprint: Option<&str>,
-    ) -> Result<Answer, ReadError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        headers.insert(API_VERSION, HeaderValue::from_static("2022-11-28"));
-        if let Some(etag) = fingerprint.and_then(|it| HeaderValue::from_str(it).ok()) {
-            headers.insert(IF_NONE_MATCH, etag);
-        }
-        if let Some(Credential { token, key }) = &self.credential {
-            bearer(&mut headers, token, key, target)?;
-        }
-        let lane = self.integration.host.clone();
-        self.http
-            .get(Request {
-                target,
-                url,
-                lane,
-                headers,
-                trusted: true,
-            })
-            .await
+        Ok(answer.json(target)?)
     }
 
     /// Turns a refusal into what the operator can do about it.
     fn check(&self, answer: &Answer, at: &GitHubTarget, target: &str) -> Result<(), ReadError> {
-        let GitHubIntegration { key, host, .. } = self.integration;
-        let used = self.credential.as_ref().map(|it| it.key.as_str());
+        let GitHubIntegration { key, host, .. } = self.0.integration();
+        let used = self.0.credential_key();
         let repository = format!("{}/{}", at.owner, at.repository);
         if let Some(to) = answer.redirect() {
             let fix = format!("{host} redirects to {to}; correct {key}.apiBaseUrl");
@@ -331,4 +238,10 @@ impl GitHub<'_> {
             )),
         }
     }
+}
+
+/// A question about a repository.
+fn call(at: &GitHubTarget, rest: &str) -> GitHubCall {
+    let (owner, repository) = (encode(&at.owner), encode(&at.repository));
+    GitHubCall::get(format!("repos/{owner}/{repository}{rest}"))
 }

@@ -10,16 +10,15 @@ mod fakes;
 mod file;
 mod git;
 mod github;
-mod http;
 mod links;
 mod readers;
 mod sources;
 mod target;
+mod text;
 mod watch;
 mod web;
 pub mod webhooks;
 
-pub use azure::managed_identity;
 pub use change::{Change, Push, PushHost};
 pub use error::ReadError;
 pub use links::{Links, links};

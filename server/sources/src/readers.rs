@@ -4,42 +4,40 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use portico_config::{Config, GitHubIntegration, ReadingAllow, Secret};
+use portico_config::{Config, ReadingAllow};
+use portico_integrations::{Hosts, Integrations, check_public, github::Credential};
 use url::Url;
 
-use crate::azure::{Azure, AzureAuth};
+use crate::azure::Azure;
 use crate::git::{Git, GitAuth};
-use crate::github::{AppTokens, Credential, GitHub};
-use crate::http::{Http, check_public};
+use crate::github::GitHub;
 use crate::target::{
-    AzureTarget, FilePattern, GitHubTarget, GitTarget, Hosts, Shape, Target, host_of,
-    looks_like_folder, shape,
+    AzureTarget, FilePattern, GitHubTarget, GitTarget, Shape, Target, host_of, looks_like_folder,
+    shape,
 };
 use crate::web::Web;
 use crate::{ReadError, ReadOutcome, file};
 
 /// Everything that reading needs.
 pub(crate) struct Readers {
-    pub(crate) hosts: Hosts,
+    pub(crate) integrations: Integrations,
     /// Folders of the configured file locations: what placeholders in them may refer to.
     pub(crate) roots: Vec<PathBuf>,
     /// Hosts an operator named: in `backend.reading.allow` or in `catalog.locations`.
     allowed: Vec<ReadingAllow>,
     /// Where the repositories are that Portico keeps itself.
     pub(crate) repositories: OnceLock<PathBuf>,
-    http: Http,
-    apps: AppTokens,
-    azure: AzureAuth,
     git: Git,
 }
 
 impl Readers {
     pub(crate) fn new(config: &Config) -> Result<Self, ReadError> {
         let locations = &config.catalog.locations;
-        let hosts = Hosts::new(config);
+        let integrations = Integrations::new(config)?;
+        let hosts = integrations.hosts();
         let urls = locations.iter().filter(|it| it.kind != "file");
         let named = urls.filter_map(|it| {
-            let host = match Target::parse(&it.kind, &it.target, &hosts).ok()? {
+            let host = match Target::parse(&it.kind, &it.target, hosts).ok()? {
                 Target::Web(url) => host_of(&url),
                 Target::Git(git) => git.host()?,
                 _ => return None,
@@ -67,12 +65,13 @@ impl Readers {
                 .collect(),
             roots: roots.collect(),
             repositories: OnceLock::new(),
-            http: Http::new(),
-            apps: AppTokens::default(),
-            azure: AzureAuth::new(config)?,
             git: Git::default(),
-            hosts,
+            integrations,
         })
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        self.integrations.hosts()
     }
 
     /// Reads a target: one file, or the list of files that a folder or a pattern stands for.
@@ -174,47 +173,27 @@ impl Readers {
 
     fn web(&self) -> Web<'_> {
         Web {
-            http: &self.http,
+            http: self.integrations.http(),
             allowed: &self.allowed,
         }
     }
 
-    async fn github(&self, at: &GitHubTarget, target: &str) -> Result<GitHub<'_>, ReadError> {
-        let integration = self.hosts.github(&at.host);
-        let integration = integration.ok_or_else(|| unknown(target))?;
-        let (http, apps) = (&self.http, &self.apps);
-        let credential = Credential::of(http, apps, integration, &at.owner, target).await?;
-        Ok(GitHub {
-            http,
-            integration,
-            credential,
-        })
+    async fn github<'a>(
+        &'a self,
+        at: &GitHubTarget,
+        target: &'a str,
+    ) -> Result<GitHub<'a>, ReadError> {
+        let host = self.hosts().github(&at.host);
+        let host = host.ok_or_else(|| unknown(target))?;
+        let api = self.integrations.github(host, &at.owner, target).await?;
+        Ok(GitHub(api))
     }
 
-    pub(crate) async fn github_token(
-        &self,
-        url: &Url,
-        owner: &str,
-    ) -> Result<Option<Secret>, ReadError> {
-        let leads_into = |it: &&GitHubIntegration| {
-            Url::parse(&it.api_base_url)
-                .is_ok_and(|api| api.origin() == url.origin() && url.path().starts_with(api.path()))
-        };
-        let Some(host) = self.hosts.github.iter().find(leads_into) else {
-            return Ok(None);
-        };
-        let (http, apps) = (&self.http, &self.apps);
-        let found = Credential::of(http, apps, host, owner, url.as_str()).await?;
-        Ok(found.map(|it| it.token))
-    }
-
-    fn azure(&self, at: &AzureTarget, target: &str) -> Result<Azure<'_>, ReadError> {
-        let integration = self.hosts.azure(&at.host).ok_or_else(|| unknown(target))?;
-        Ok(Azure {
-            http: &self.http,
-            integration,
-            auth: &self.azure,
-        })
+    fn azure<'a>(&'a self, at: &'a AzureTarget, target: &'a str) -> Result<Azure<'a>, ReadError> {
+        let host = self.hosts().azure(&at.host);
+        let host = host.ok_or_else(|| unknown(target))?;
+        let organization = &at.organization;
+        Ok(Azure(self.integrations.azure(host, organization, target)))
     }
 
     /// Credentials for a git remote, when it lives on the host of an integration. Other
@@ -230,7 +209,7 @@ impl Readers {
         let address = url
             .as_ref()
             .map(|url| format!("{}://{with_port}/", url.scheme()));
-        if let Some(integration) = self.hosts.github(&with_port) {
+        if let Some(integration) = self.hosts().github(&with_port) {
             let Some((url, address)) = url.as_ref().zip(address) else {
                 return Ok(GitAuth::anonymous(Some(&format!(
                     "{}.token",
@@ -239,8 +218,10 @@ impl Readers {
             };
             let owner = url.path().trim_start_matches('/').split('/').next();
             let owner = owner.unwrap_or_default();
-            let (http, apps) = (&self.http, &self.apps);
-            let found = Credential::of(http, apps, integration, owner, target).await?;
+            let found = self
+                .integrations
+                .github_credential(integration, owner, target);
+            let found = found.await?;
             return Ok(match found {
                 Some(Credential { token, key }) => {
                     GitAuth::basic(&address, "x-access-token", token.expose(), &key)
@@ -248,15 +229,19 @@ impl Readers {
                 None => GitAuth::anonymous(Some(&format!("{}.token", integration.key))),
             });
         }
-        if let Some(integration) = self.hosts.azure(&with_port) {
+        if let Some(integration) = self.hosts().azure(&with_port) {
             let organization = url.as_ref().and_then(|url| {
-                let parsed = AzureTarget::parse(url, &self.hosts).ok().flatten()?;
+                let parsed = AzureTarget::parse(url, self.hosts()).ok().flatten()?;
                 Some(parsed.organization)
             });
             let credential = integration.credential_for(&organization.unwrap_or_default());
             return Ok(match (credential, address) {
                 (Some(credential), Some(address)) => {
-                    let header = self.azure.header(credential, target).await?;
+                    let header = self
+                        .integrations
+                        .azure_auth()
+                        .header(credential, target)
+                        .await?;
                     let value = String::from_utf8_lossy(header.as_bytes()).into_owned();
                     GitAuth::header(&address, &value, &integration.key)
                 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use portico_config::{Config, Secret};
-use url::Url;
+use portico_config::Config;
+use portico_integrations::Integrations;
 
 use crate::readers::Readers;
 use crate::target::{FilePattern, GitTarget, Target};
@@ -76,10 +76,10 @@ impl Sources {
         self
     }
 
-    /// A token for what `owner` has on the GitHub host whose API `url` leads into: of a GitHub
-    /// App that the owner installed, else the host's configured token.
-    pub async fn github_token(&self, url: &Url, owner: &str) -> Result<Option<Secret>, ReadError> {
-        self.readers.github_token(url, owner).await
+    /// The hosts that are read from, for others who talk to them: one client, and one view of
+    /// their rate limits.
+    pub fn integrations(&self) -> &Integrations {
+        &self.readers.integrations
     }
 
     /// Reads a location. With the fingerprint of the last read, an unchanged source
@@ -90,7 +90,7 @@ impl Sources {
         target: &str,
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
-        let at = Target::parse(kind, target, &self.readers.hosts)?;
+        let at = Target::parse(kind, target, self.readers.hosts())?;
         self.readers.read(&at, target, fingerprint).await
     }
 
@@ -102,8 +102,8 @@ impl Sources {
         reference: &str,
     ) -> Result<PlaceholderText, ReadError> {
         let location = self.resolve(base, None, reference)?;
-        let from = Target::parse(&base.kind, &base.target, &self.readers.hosts)?;
-        let to = Target::parse(&location.kind, &location.target, &self.readers.hosts)?;
+        let from = Target::parse(&base.kind, &base.target, self.readers.hosts())?;
+        let to = Target::parse(&location.kind, &location.target, self.readers.hosts())?;
         if to.is_repository() && !matches!(from, Target::File(_)) && !to.same_repository(&from) {
             return Err(ReadError::denied(
                 &location.target,
@@ -144,7 +144,7 @@ impl Sources {
         let target = if is_address {
             reference.to_owned()
         } else if (kind == "file") == from_file {
-            Target::parse(&base.kind, &base.target, &self.readers.hosts)?.join(reference)?
+            Target::parse(&base.kind, &base.target, self.readers.hosts())?.join(reference)?
         } else if kind == "file" {
             reference.to_owned()
         } else {
@@ -181,7 +181,7 @@ impl Sources {
         repository_url: &str,
         filename: &str,
     ) -> Result<Vec<String>, ReadError> {
-        let at = Target::parse("url", repository_url, &self.readers.hosts)?;
+        let at = Target::parse("url", repository_url, self.readers.hosts())?;
         let pattern = FilePattern::new(&format!("**/{}", globset::escape(filename)))?;
         let repository = at.is_repository() && !matches!(&at, Target::Git(git) if git.is_local());
         if !repository {
@@ -205,13 +205,13 @@ impl Sources {
         &self,
         repository_url: &str,
     ) -> Result<Option<String>, ReadError> {
-        let at = Target::parse("url", repository_url, &self.readers.hosts)?;
+        let at = Target::parse("url", repository_url, self.readers.hosts())?;
         self.readers.description(&at, repository_url).await
     }
 
     /// Whether a location is on this machine.
     fn is_local(&self, kind: &str, target: &str) -> Result<bool, ReadError> {
-        Ok(match Target::parse(kind, target, &self.readers.hosts)? {
+        Ok(match Target::parse(kind, target, self.readers.hosts())? {
             Target::File(_) => true,
             Target::Git(git) => git.is_local(),
             Target::GitHub(_) | Target::Azure(_) | Target::Web(_) => false,

@@ -5,7 +5,7 @@ pub(crate) mod git;
 pub(crate) mod github;
 mod path;
 
-use portico_config::{AzureIntegration, Config, GitHubIntegration};
+pub(crate) use portico_integrations::{Hosts, host_of};
 use url::Url;
 
 use crate::ReadError;
@@ -28,43 +28,6 @@ pub(crate) enum Target {
     Git(GitTarget),
     /// Any other address.
     Web(Url),
-}
-
-/// The hosts whose addresses are repositories.
-#[derive(Clone, Debug)]
-pub(crate) struct Hosts {
-    pub(crate) github: Vec<GitHubIntegration>,
-    pub(crate) azure: Vec<AzureIntegration>,
-}
-
-impl Hosts {
-    /// The configured hosts, and the two public ones in any case.
-    pub(crate) fn new(config: &Config) -> Self {
-        let mut github = config.integrations.github.clone();
-        let mut azure = config.integrations.azure.clone();
-        if !github.iter().any(|it| it.host == "github.com") {
-            github.push(GitHubIntegration::github_com());
-        }
-        if !azure.iter().any(|it| it.host == "dev.azure.com") {
-            azure.push(AzureIntegration::dev_azure_com());
-        }
-        Self { github, azure }
-    }
-
-    /// The GitHub host with this name (and port).
-    pub(crate) fn github(&self, host: &str) -> Option<&GitHubIntegration> {
-        self.github.iter().find(|it| it.host == host)
-    }
-
-    /// The Azure DevOps host with this name; `{org}.visualstudio.com` is `dev.azure.com`.
-    pub(crate) fn azure(&self, host: &str) -> Option<&AzureIntegration> {
-        let host = if host.ends_with(".visualstudio.com") {
-            "dev.azure.com"
-        } else {
-            host
-        };
-        self.azure.iter().find(|it| it.host == host)
-    }
 }
 
 impl Target {
@@ -166,14 +129,6 @@ impl Target {
                 .map(String::from)
                 .map_err(|error| ReadError::invalid(reference, error.to_string())),
         }
-    }
-}
-
-/// `host` or `host:port` of a URL, lower-case.
-pub(crate) fn host_of(url: &Url) -> String {
-    match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (host, _) => host.unwrap_or_default().to_owned(),
     }
 }
 

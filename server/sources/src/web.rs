@@ -1,6 +1,7 @@
 //! Reading any other https address, with whatever it has to tell changes by.
 
 use portico_config::ReadingAllow;
+use portico_integrations::{Http, Method, Repeat, Request, host_of};
 use reqwest::StatusCode;
 use reqwest::header::{
     ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
@@ -8,8 +9,7 @@ use reqwest::header::{
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::http::{Http, Request};
-use crate::target::host_of;
+use crate::text::decode;
 use crate::{ReadError, ReadFile, ReadOutcome};
 
 /// Reads plain addresses.
@@ -43,11 +43,15 @@ impl Web<'_> {
         let lane = host_of(url);
         let answer = self
             .http
-            .get(Request {
+            .send(Request {
                 target,
+                method: Method::GET,
                 url: url.clone(),
                 lane,
                 headers,
+                body: None,
+                repeat: Repeat::Always,
+                patient: false,
                 trusted,
             })
             .await?;
@@ -85,7 +89,7 @@ impl Web<'_> {
         }
         let fingerprint = Some(validator.unwrap_or(hash));
         Ok(ReadOutcome::File(ReadFile {
-            text: answer.text(target)?,
+            text: decode(answer.body, target)?,
             fingerprint,
         }))
     }

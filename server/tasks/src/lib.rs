@@ -8,6 +8,7 @@
 
 mod actions;
 mod approvals;
+mod autocomplete;
 mod cancel;
 mod catalog_port;
 mod create;
@@ -51,6 +52,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use approvals::{ApprovalView, Verdict};
+pub use autocomplete::{Autocomplete, AutocompleteContext, Suggestion};
 pub use create::NewTask;
 pub use draft::{DraftCheck, DraftProblem, ProposedDraft, TemplateSource};
 pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Result, Tasks,
-    actions::{PluginAction, PublishGit, PublishGitPullRequest},
+    actions::{PluginAction, PublishGit, PublishGitPullRequest, Repositories, github_actions},
 };
 
 /// An action, for authors of templates.
@@ -56,11 +56,14 @@ impl Tasks {
     ) -> Result<Registry> {
         let mut more: Vec<Arc<dyn Action>> = Vec::new();
         if let Some(scm) = &self.0.scm {
-            more.push(Arc::new(PublishGit::new(scm.clone(), who.clone())));
-            more.push(Arc::new(PublishGitPullRequest::new(
-                scm.clone(),
-                who.clone(),
-            )));
+            let repositories = Repositories {
+                scm: scm.clone(),
+                who: who.clone(),
+                integrations: self.catalog().sources().integrations().clone(),
+            };
+            more.push(Arc::new(PublishGit(repositories.clone())));
+            more.extend(github_actions(&repositories));
+            more.push(Arc::new(PublishGitPullRequest(repositories)));
         }
         let native = Registry::native().with(more);
         let plugins = self.plugin_actions(who, folder).await?.into_iter();

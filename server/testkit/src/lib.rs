@@ -14,6 +14,7 @@
     reason = "test support: a broken set-up must fail the test, with its reason"
 )]
 
+mod github;
 mod postgres;
 mod registry;
 
@@ -22,6 +23,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use futures::FutureExt;
 use portico_store::{Store, StoreOptions};
 
+pub use github::{Asked, GitHubAppPeer, GitHubPeer, Refusal};
 pub use postgres::{PostgresDatabase, server_url};
 pub use registry::{Registry, SignIn};
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod approvals;
+mod autocomplete;
 mod cancel;
 mod create;
 mod decide;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(parameter_schema::parameter_schema))
         .routes(routes!(actions::actions))
+        .routes(routes!(autocomplete::autocomplete))
         .routes(routes!(list::tasks, create::create_task))
         .routes(routes!(task::task))
         .routes(routes!(cancel::cancel_task))

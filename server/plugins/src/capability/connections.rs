@@ -66,7 +66,8 @@ impl Connections {
                 bearer(&token.map_err(|error| unavailable(&error))?)
             }
             (ConnectionAuth::GitHubApp { owner }, _) => {
-                let token = self.catalog.sources().github_token(base_url, owner).await;
+                let integrations = self.catalog.sources().integrations();
+                let token = integrations.github_token(base_url, owner).await;
                 let token = token.map_err(|error| unavailable(&error))?;
                 token.and_then(|token| bearer(token.expose()))
             }

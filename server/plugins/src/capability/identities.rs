@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use azure_core::credentials::TokenCredential;
 use parking_lot::Mutex;
-use portico_sources::managed_identity;
+use portico_integrations::managed_identity;
 
 /// Those in use, by client id. Each caches its tokens and renews them in time.
 #[derive(Default)]

@@ -55,6 +55,7 @@ impl HostScm for Repositories {
             body: proposal.body,
             edits: edits.collect(),
             via: Some(format!("plugin {}", plugin.id)),
+            ..portico_scm::Proposal::default()
         };
         let made = self
             .0
@@ -75,6 +76,7 @@ fn answer(error: ScmError) -> CapabilityError {
         ScmError::Invalid(message) => CapabilityError::Invalid(message),
         error @ ScmError::TooLarge { .. } => CapabilityError::TooMuch(error.to_string()),
         ScmError::Conflict { reason, .. } => CapabilityError::Conflict(reason),
+        ScmError::Refused(message) => CapabilityError::Denied(message),
         ScmError::Unavailable(message) => CapabilityError::Unavailable(message),
         error => unavailable(&error),
     }

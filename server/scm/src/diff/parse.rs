@@ -106,7 +106,8 @@ fn sections(patch: &str) -> std::vec::IntoIter<&str> {
     sections.into_iter()
 }
 
-fn read_hunks(section: &str, file: &mut FileDiff) {
+/// Reads the hunks of one file of a patch.
+pub(crate) fn read_hunks(section: &str, file: &mut FileDiff) {
     let mut kept = 0;
     let (mut old, mut new) = (0, 0);
     // Not `lines()`: a carriage return belongs to the line.
@@ -164,7 +165,7 @@ fn read_range(range: &str) -> Option<(u32, u32)> {
     Some((start.parse().ok()?, lines.parse().ok()?))
 }
 
-fn shortened(line: &str) -> String {
+pub(super) fn shortened(line: &str) -> String {
     match line.char_indices().nth(MAX_LINE) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),

@@ -213,11 +213,13 @@ async fn draft(git: &Git, proposal: &Proposal, author: &str, at: i64) -> Result<
         .branch(&base)
         .await?
         .ok_or_else(|| ScmError::NotFound(format!("branch {base}")))?;
-    let message = format!("{}\n\n{}\n", proposal.title.trim(), proposal.body.trim());
+    let message = proposal.commit_message();
+    let by = proposal.author.as_ref();
     let signature = Signature {
-        author,
+        author: by.map_or(author, |it| &it.name),
+        email: by.map(|it| it.email.as_str()),
         at,
-        message: message.trim(),
+        message: &message,
     };
     let head_commit = git
         .commit_edits(&base_commit, &proposal.edits, &signature)
@@ -259,6 +261,7 @@ async fn merge_commit(
     );
     let signature = Signature {
         author: &audit.principal,
+        email: None,
         at: audit.at,
         message: &message,
     };

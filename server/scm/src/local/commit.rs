@@ -1,19 +1,18 @@
 //! Making commits without a working tree: an index in a folder of its own, thrown away after.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use portico_store::Millis;
 
-use super::{
-    command::{Git, Invocation, failed, text},
-    files::{EntryKind, PLAIN},
-};
-use crate::{Edit, Result, ScmError};
+use super::command::{Git, Invocation, failed, text};
+use crate::{Edit, Result, ScmError, edits};
 
 /// Who a commit is by, when, and what it says.
 pub(super) struct Signature<'a> {
     /// As audit events name principals.
     pub(super) author: &'a str,
+    /// Their address; one that reaches nobody when none.
+    pub(super) email: Option<&'a str>,
     pub(super) at: Millis,
     pub(super) message: &'a str,
 }
@@ -32,9 +31,7 @@ impl Git {
         let changes = self.check_edits(base, edits).await?;
         let tree = self.write_tree(Some(base), &changes).await?;
         if tree == self.tree_of(base).await? {
-            return Err(ScmError::invalid(
-                "the edits change nothing: every file already has this content",
-            ));
+            return Err(edits::nothing_changes());
         }
         self.commit_tree(&tree, &[base], signature).await
     }
@@ -125,7 +122,9 @@ impl Git {
             arguments.extend(["-p", parent]);
         }
         let date = format!("@{} +0000", signature.at.max(0) / 1000);
-        let email = email(signature.author);
+        let email = signature
+            .email
+            .map_or_else(|| email(signature.author), str::to_owned);
         let environment = [
             ("GIT_AUTHOR_NAME", signature.author),
             ("GIT_AUTHOR_EMAIL", &email),
@@ -145,73 +144,24 @@ impl Git {
         Ok(text(&commit))
     }
 
-    /// The changes that edits make to a commit. Refuses what would replace a folder by a file,
-    /// write through a link, or remove what is not there.
+    /// The changes that edits make to a commit, with their contents stored.
     async fn check_edits(&self, base: &str, edits: &[Edit]) -> Result<Changes> {
         let entries = self.entries(base).await?;
-        let mut folders = HashSet::new();
-        let mut files = BTreeMap::new();
-        for entry in &entries {
-            folders.extend(parents(&entry.path));
-            files.insert(entry.path.as_str(), entry.kind);
-        }
+        let entries = entries.iter().map(|it| (it.path.as_str(), it.kind));
         let mut changes = Changes::new();
-        let mut written = HashSet::new();
-        for edit in edits {
-            let path = edit.path();
-            let there = files.get(path);
-            if there == Some(&EntryKind::Other) {
-                return Err(ScmError::invalid(format!(
-                    "\"{path}\" is a link or a submodule; only files can be changed"
-                )));
-            }
-            let change = match edit {
-                Edit::Remove { .. } if there.is_none() => {
-                    return Err(ScmError::invalid(format!(
-                        "\"{path}\" cannot be removed: there is no such file"
-                    )));
-                }
-                Edit::Remove { .. } => None,
-                Edit::Write { content, .. } => {
-                    if folders.contains(path) {
-                        return Err(ScmError::invalid(format!("\"{path}\" is a folder")));
-                    }
-                    if let Some(file) = parents(path).find(|parent| files.contains_key(parent)) {
-                        return Err(ScmError::invalid(format!(
-                            "\"{path}\" cannot be written: \"{file}\" is not a folder"
-                        )));
-                    }
-                    written.insert(path);
-                    let mode = match there {
-                        Some(EntryKind::File(mode)) => mode,
-                        _ => PLAIN,
-                    };
-                    Some((mode, self.write_object(content).await?))
-                }
+        for (path, change) in edits::check(entries, edits)? {
+            let change = match change {
+                Some((mode, content)) => Some((mode, self.write_object(content).await?)),
+                None => None,
             };
-            if changes.insert(path.to_owned(), change).is_some() {
-                return Err(ScmError::invalid(format!("\"{path}\" is changed twice")));
-            }
-        }
-        for path in &written {
-            if let Some(file) = parents(path).find(|parent| written.contains(parent)) {
-                return Err(ScmError::invalid(format!(
-                    "\"{path}\" cannot be written: \"{file}\" is written too, and is no folder"
-                )));
-            }
+            changes.insert(path.to_owned(), change);
         }
         Ok(changes)
     }
 }
 
-/// The folders above a path, nearest first.
-fn parents(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(path.rsplit_once('/'), |(parent, _)| parent.rsplit_once('/'))
-        .map(|(parent, _)| parent)
-}
-
 /// An address that reaches nobody.
-pub(super) fn email(author: &str) -> String {
+pub(crate) fn email(author: &str) -> String {
     let name: String = author
         .chars()
         .map(|c| {

@@ -1,15 +1,11 @@
 //! Many files of a commit at once.
 
-use super::{
-    command::{Git, Invocation},
-    files::{EXECUTABLE, EntryKind},
+use super::command::{Git, Invocation};
+use crate::{
+    RepositoryFile, Result, ScmError,
+    edits::{EXECUTABLE, EntryKind},
+    names::{MAX_BYTES, MAX_FILES},
 };
-use crate::{RepositoryFile, Result, ScmError};
-
-/// How many files one answer has.
-const MAX_FILES: usize = 20_000;
-/// How large they are together, in bytes.
-const MAX_BYTES: usize = 256 << 20;
 
 impl Git {
     /// The files below a folder of a commit (of all when it is empty), by path from there.

@@ -86,12 +86,18 @@ fn taken(name: &str) -> ScmError {
 /// The commit as `git fast-import` reads it: one process, however many files.
 fn stream(new: &NewRepository, audit: &AuditEvent) -> Vec<u8> {
     let seconds = audit.at.max(0) / 1000;
-    let author = super::commit::email(&audit.principal);
-    let name: String = audit
-        .principal
-        .chars()
-        .filter(|it| !it.is_control() && !matches!(it, '<' | '>'))
-        .collect();
+    let (name, author) = match &new.author {
+        Some(it) => (it.name.as_str(), it.email.clone()),
+        None => (
+            audit.principal.as_str(),
+            super::commit::email(&audit.principal),
+        ),
+    };
+    let plain = |text: &str| -> String {
+        let harmless = |it: &char| !it.is_control() && !matches!(it, '<' | '>');
+        text.chars().filter(harmless).collect()
+    };
+    let (name, author) = (plain(name), plain(&author));
     let message = new.message.trim();
     let mut stream = Vec::new();
     stream.extend_from_slice(b"feature done\n");

@@ -1,23 +1,11 @@
 //! Reading what is in a commit.
 
-use globset::GlobBuilder;
-
 use super::command::{Git, Invocation};
-use crate::{FolderEntry, FolderEntryKind, Result, ScmError, names};
-
-/// Paths that one question answers with.
-const MAX_FOUND: usize = 10_000;
-
-/// What a path of a commit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EntryKind {
-    /// A file; git's mode, which says whether it can be run.
-    File(&'static str),
-    /// A folder; only listings of one folder have them.
-    Folder,
-    /// A link, a submodule: nothing that is read or written here.
-    Other,
-}
+use crate::{
+    FolderEntry, FolderEntryKind, Result, ScmError,
+    edits::{EXECUTABLE, EntryKind, PLAIN},
+    names,
+};
 
 /// One path of a commit.
 pub(super) struct Entry {
@@ -28,8 +16,6 @@ pub(super) struct Entry {
     pub(super) path: String,
 }
 
-pub(super) const PLAIN: &str = "100644";
-pub(super) const EXECUTABLE: &str = "100755";
 const FOLDER: &str = "040000";
 
 impl Git {
@@ -72,7 +58,7 @@ impl Git {
         }
         let listing = self.run(&arguments).await?;
         let found: Vec<FolderEntry> = entries(&listing)
-            .take(MAX_FOUND + 1)
+            .take(names::MAX_FOUND + 1)
             .map(|entry| FolderEntry {
                 path: entry.path,
                 kind: match entry.kind {
@@ -83,10 +69,10 @@ impl Git {
                 size: entry.size,
             })
             .collect();
-        if found.len() > MAX_FOUND {
+        if found.len() > names::MAX_FOUND {
             return Err(ScmError::too_large(
                 format!("the folder \"{path}\""),
-                format!("{MAX_FOUND} entries"),
+                format!("{} entries", names::MAX_FOUND),
             ));
         }
         // Git keeps no empty folders; only the root may have nothing in it.
@@ -95,27 +81,9 @@ impl Git {
 
     /// The files of a commit whose path matches a glob.
     pub(super) async fn find(&self, commit: &str, glob: &str) -> Result<Vec<String>> {
-        let matcher = GlobBuilder::new(glob)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| ScmError::invalid(format!("\"{glob}\" is no glob: {error}")))?
-            .compile_matcher();
-        let found: Vec<String> = self
-            .entries(commit)
-            .await?
-            .into_iter()
-            .filter(|entry| matches!(entry.kind, EntryKind::File(_)))
-            .map(|entry| entry.path)
-            .filter(|path| matcher.is_match(path))
-            .take(MAX_FOUND + 1)
-            .collect();
-        if found.len() > MAX_FOUND {
-            return Err(ScmError::too_large(
-                format!("what \"{glob}\" matches"),
-                format!("{MAX_FOUND} files; write a narrower glob"),
-            ));
-        }
-        Ok(found)
+        let entries = self.entries(commit).await?.into_iter();
+        let files = entries.filter(|entry| matches!(entry.kind, EntryKind::File(_)));
+        names::matching(glob, files.map(|entry| entry.path))
     }
 
     /// Everything in a commit but folders, by path.

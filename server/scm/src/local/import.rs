@@ -10,14 +10,12 @@ use std::{
 use portico_store::Millis;
 use walkdir::WalkDir;
 
-use super::{
-    LocalGit,
-    command::Git,
-    commit::Signature,
-    files::{EXECUTABLE, PLAIN},
-    is_repository,
+use super::{LocalGit, command::Git, commit::Signature, is_repository};
+use crate::{
+    Result, ScmError,
+    edits::{EXECUTABLE, PLAIN},
+    names,
 };
-use crate::{Result, ScmError, names};
 
 /// The branch that a new repository begins with.
 const FIRST_BRANCH: &str = "main";
@@ -81,6 +79,7 @@ impl LocalGit {
             .await?;
         let tree = git.write_folder(folder).await?;
         let signature = Signature {
+            email: None,
             author: "Portico",
             at,
             message: &format!("Import {name}"),

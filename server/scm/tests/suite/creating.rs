@@ -25,6 +25,7 @@ fn new(key: Option<&str>) -> NewRepository {
             file("run.sh", b"#!/bin/sh\n", true),
         ],
         key: key.map(str::to_owned),
+        ..NewRepository::default()
     }
 }
 

@@ -9,6 +9,7 @@
 mod change_requests;
 mod concurrency;
 mod creating;
+mod github;
 mod hostile;
 mod interrupted;
 mod ownership;

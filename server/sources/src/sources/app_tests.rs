@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use portico_config::{GitHubApp, GitHubIntegration, Secret};
+use url::Url;
 
 use super::*;
 use crate::ReadOutcome;
@@ -67,11 +68,20 @@ async fn others_may_use_the_token_at_the_api_of_its_host_only() {
     let api: Url = format!("http://{}/api/v3/orgs", portal.fake.host)
         .parse()
         .unwrap();
-    let token = portal.sources.github_token(&api, "org").await.unwrap();
+    let token = portal
+        .sources
+        .integrations()
+        .github_token(&api, "org")
+        .await
+        .unwrap();
     assert_eq!(token.unwrap().expose(), "ghs_1");
     let elsewhere: Url = "https://api.github.example/".parse().unwrap();
     assert_eq!(
-        portal.sources.github_token(&elsewhere, "org").await,
+        portal
+            .sources
+            .integrations()
+            .github_token(&elsewhere, "org")
+            .await,
         Ok(None)
     );
 }

@@ -1,9 +1,9 @@
 //! Azure DevOps addresses: `https://dev.azure.com/{org}/{project}/_git/{repo}?path=/x&version=GBmain`,
 //! `https://{org}.visualstudio.com/…` and servers (`https://host/{collection}/{project}/_git/{repo}`).
 
+use portico_integrations::encode_segment as encode;
 use url::Url;
 
-use super::github::encode;
 use super::{Hosts, host_of, segments};
 use crate::ReadError;
 

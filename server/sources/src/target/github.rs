@@ -1,22 +1,10 @@
 //! GitHub addresses: `https://github.com/{owner}/{repo}/blob/{ref}/{path}` and their kin.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use portico_integrations::encode_segment as encode;
 use url::Url;
 
 use super::{Hosts, host_of, segments};
 use crate::ReadError;
-
-/// What cannot stand in one segment of a URL path as it is.
-pub(crate) const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`');
 
 /// A place in a GitHub repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,11 +114,6 @@ impl GitHubTarget {
             && self.owner.eq_ignore_ascii_case(&other.owner)
             && self.repository.eq_ignore_ascii_case(&other.repository)
     }
-}
-
-/// Encodes one segment of a path.
-pub(crate) fn encode(segment: &str) -> String {
-    utf8_percent_encode(segment, SEGMENT).to_string()
 }
 
 #[cfg(test)]

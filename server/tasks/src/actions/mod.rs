@@ -1,39 +1,23 @@
 //! Actions that need more than a workspace: repositories, plugins.
 
+mod changes;
+mod github;
 mod plugin;
 mod publish_git;
 mod publish_git_pull_request;
+mod repo_url;
+mod repositories;
 
 use portico_scaffolder::{ActionError, Workspace};
 use portico_scm::{RepositoryFile, ScmError};
 use serde_json::{Map, Value, json};
 
+pub(crate) use github::actions as github_actions;
 pub(crate) use plugin::PluginAction;
 pub(crate) use publish_git::PublishGit;
 pub(crate) use publish_git_pull_request::PublishGitPullRequest;
-
-/// How repository addresses name the repositories that Portico keeps: `local?repo=orders`.
-pub(crate) const LOCAL_HOST: &str = "local";
-
-/// The repository of an address, as source control names it: `local?repo=orders`, or
-/// `local:orders` as entities are annotated.
-fn repository(address: &str) -> Result<String, ActionError> {
-    if address.starts_with("local:") {
-        return Ok(address.to_owned());
-    }
-    let (host, query) = address.split_once('?').unwrap_or((address, ""));
-    let name = query.split('&').find_map(|part| part.strip_prefix("repo="));
-    match (host, name) {
-        (LOCAL_HOST, Some(name)) if !name.is_empty() => Ok(format!("local:{name}")),
-        (LOCAL_HOST, _) => Err(ActionError::Input(format!(
-            "input.repoUrl \"{address}\" names no repository; write local?repo=NAME"
-        ))),
-        _ => Err(ActionError::Input(format!(
-            "input.repoUrl \"{address}\" is on a host that this action does not write to; it \
-             writes to the repositories that Portico keeps: local?repo=NAME"
-        ))),
-    }
-}
+pub(crate) use repo_url::{LOCAL_HOST, RepoUrl};
+pub(crate) use repositories::Repositories;
 
 /// The files below a folder of the workspace, by path from there.
 fn files(workspace: &Workspace, folder: &str) -> Result<Vec<RepositoryFile>, ActionError> {
@@ -74,27 +58,33 @@ fn text(description: &str) -> Value {
     json!({"type": "string", "description": description})
 }
 
+fn flag(description: &str) -> Value {
+    json!({"type": "boolean", "description": description})
+}
+
+fn number(description: &str) -> Value {
+    json!({"type": "number", "description": description})
+}
+
+fn texts(description: &str) -> Value {
+    json!({"type": "array", "items": {"type": "string"}, "description": description})
+}
+
+fn choice(options: &[&str], description: &str) -> Value {
+    json!({"type": "string", "enum": options, "description": description})
+}
+
+/// An object with the properties of both.
+fn with(mut properties: Value, more: Value) -> Value {
+    for (name, property) in fields(more) {
+        properties[name] = property;
+    }
+    properties
+}
+
 fn fields(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
         other => Map::from_iter([("result".to_owned(), other)]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_our_own_repositories() {
-        assert_eq!(repository("local?repo=orders").unwrap(), "local:orders");
-        assert_eq!(
-            repository("local?owner=x&repo=orders").unwrap(),
-            "local:orders"
-        );
-        assert_eq!(repository("local:orders").unwrap(), "local:orders");
-        for other in ["local", "local?repo=", "github.com?owner=o&repo=r"] {
-            assert!(repository(other).is_err(), "{other}");
-        }
     }
 }

@@ -1,24 +1,14 @@
 //! `publish:git`
 
 use async_trait::async_trait;
-use portico_access::Principal;
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
-use portico_scm::{NewRepository, Scm};
+use portico_scm::NewRepository;
 use serde_json::{Map, Value, json};
 
-use super::{failed, fields, files, object, repository, text};
+use super::{Repositories, failed, fields, files, object, text};
 
 /// Makes a repository of the workspace.
-pub(crate) struct PublishGit {
-    scm: Scm,
-    who: Principal,
-}
-
-impl PublishGit {
-    pub(crate) fn new(scm: Scm, who: Principal) -> Self {
-        Self { scm, who }
-    }
-}
+pub(crate) struct PublishGit(pub(crate) Repositories);
 
 #[async_trait]
 impl Action for PublishGit {
@@ -27,7 +17,7 @@ impl Action for PublishGit {
     }
 
     fn description(&self) -> &'static str {
-        "Makes a repository on the git host that is built into Portico, with the files of the \
+        "Makes a repository on any host of source control, with the files of the \
          workspace as its first commit."
     }
 
@@ -35,7 +25,8 @@ impl Action for PublishGit {
         object(
             &["repoUrl"],
             json!({
-                "repoUrl": text("The repository: local?repo=NAME. The name must be free."),
+                "repoUrl": text("The repository, such as local?repo=NAME or \
+                                 github.com?owner=OWNER&repo=NAME. The name must be free."),
                 "defaultBranch": text("The branch. Default: main."),
                 "gitCommitMessage": text("The message of the commit. Default: Initial commit."),
                 "sourcePath": text("The folder in the workspace. Default: its root."),
@@ -74,7 +65,8 @@ impl Action for PublishGit {
     }
 
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
-        let url = repository(context.required("repoUrl")?)?;
+        let repository = self.0.of(context)?;
+        let url = repository.scm_url();
         let branch = context.text("defaultBranch").unwrap_or("main").to_owned();
         let message = context.text("gitCommitMessage").unwrap_or("Initial commit");
         let message = match context.text("description") {
@@ -90,18 +82,21 @@ impl Action for PublishGit {
             files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
             // Done again after an interruption, the step finds what it made.
             key: Some(format!("{}/{}", context.task, context.step)),
+            ..NewRepository::default()
         };
-        let page = self.scm.page(&url).map_err(failed)?;
+        let page = self.0.scm.page(&url).map_err(failed)?;
         let count = new.files.len();
         let commit = match &context.dry_run {
             None => self
+                .0
                 .scm
-                .create(&self.who, &url, &new)
+                .create(&self.0.who, &url, &new)
                 .await
                 .map_err(failed)?,
             Some(recorder) => {
-                self.scm
-                    .check_create(&self.who, &url, &new)
+                self.0
+                    .scm
+                    .check_create(&self.0.who, &url, &new)
                     .await
                     .map_err(failed)?;
                 let paths: Vec<&str> = new.files.iter().map(|it| it.path.as_str()).collect();
@@ -120,7 +115,7 @@ impl Action for PublishGit {
         context.log(format!("{url} has {count} files on {}", new.branch));
         Ok(fields(json!({
             "remoteUrl": page,
-            "repoContentsUrl": format!("{url}#{}:", new.branch),
+            "repoContentsUrl": repository.contents_url(&new.branch),
             "repository": url,
             "commitHash": commit,
         })))

@@ -1,67 +1,33 @@
 //! `publish:git:pull-request`
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
-use portico_access::Principal;
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
-use portico_scm::{ChangeRequest, Diff, Edit, LineKind, Proposal, Scm};
+use portico_scm::{ChangeRequest, Proposal};
 use serde_json::{Map, Value, json};
 
-use super::{failed, fields, files, object, repository, text};
+use super::{
+    Repositories,
+    changes::{edits, patch},
+    failed, fields, object, text,
+};
 
 /// Change requests that are looked through for one that was made before an interruption.
 const RECENT: usize = 100;
 
 /// Proposes the workspace as a change to a repository.
-pub(crate) struct PublishGitPullRequest {
-    scm: Scm,
-    who: Principal,
-}
+pub(crate) struct PublishGitPullRequest(pub(crate) Repositories);
 
 impl PublishGitPullRequest {
-    pub(crate) fn new(scm: Scm, who: Principal) -> Self {
-        Self { scm, who }
-    }
-
-    /// The files of the workspace that the repository has not, or has otherwise, and those that
-    /// are to go.
-    async fn edits(&self, context: &ActionContext, url: &str) -> Result<Vec<Edit>, ActionError> {
-        let target = context.text("targetPath").unwrap_or(".").trim_matches('/');
-        let prefix = match target.trim_start_matches("./") {
-            "" | "." => String::new(),
-            target => format!("{target}/"),
-        };
-        let base = context.text("targetBranchName");
-        let there = self.scm.files(&self.who, url, base, "").await;
-        let there = there.map_err(failed)?.into_iter();
-        let there: HashMap<String, Vec<u8>> = there.map(|file| (file.path, file.content)).collect();
-        let source = context.text("sourcePath").unwrap_or(".");
-        let mut edits = Vec::new();
-        for file in files(&context.workspace, source)? {
-            let path = format!("{prefix}{}", file.path);
-            if there.get(&path) != Some(&file.content) {
-                edits.push(Edit::Write {
-                    path,
-                    content: file.content,
-                });
-            }
-        }
-        for path in context.texts("filesToDelete") {
-            edits.push(Edit::Remove {
-                path: format!("{prefix}{path}"),
-            });
-        }
-        Ok(edits)
-    }
-
     /// The change request that this step made before it was interrupted.
     async fn made_before(
         &self,
         url: &str,
         proposal: &Proposal,
     ) -> Result<Option<ChangeRequest>, ActionError> {
-        let recent = self.scm.change_requests(&self.who, url, None, 0, RECENT);
+        let recent = self
+            .0
+            .scm
+            .change_requests(&self.0.who, url, None, 0, RECENT);
         let (recent, _) = recent.await.map_err(failed)?;
         let mut recent = recent.into_iter();
         Ok(recent.find(|it| it.branch == proposal.branch && it.via == proposal.via))
@@ -75,8 +41,8 @@ impl Action for PublishGitPullRequest {
     }
 
     fn description(&self) -> &'static str {
-        "Proposes the files of the workspace as a change to a repository on the git host that is \
-         built into Portico: a branch, a commit, and a change request for its owners."
+        "Proposes the files of the workspace as a change to a repository on any host of source \
+         control: a branch, a commit, and a change request for its owners."
     }
 
     fn input(&self) -> Value {
@@ -85,7 +51,8 @@ impl Action for PublishGitPullRequest {
         object(
             &["repoUrl", "branchName", "title"],
             json!({
-                "repoUrl": text("The repository: local?repo=NAME, or local:NAME."),
+                "repoUrl": text("The repository, such as local?repo=NAME or \
+                                 github.com?owner=OWNER&repo=NAME."),
                 "branchName": text("The branch to make; it may not be there."),
                 "title": text("One line."),
                 "description": text("What it is about, in Markdown."),
@@ -127,8 +94,8 @@ impl Action for PublishGitPullRequest {
     }
 
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
-        let url = repository(context.required("repoUrl")?)?;
-        let edits = self.edits(context, &url).await?;
+        let url = self.0.of(context)?.scm_url();
+        let edits = edits(&self.0.scm, &self.0.who, context, &url).await?;
         if edits.is_empty() {
             return Err(ActionError::Failed(format!(
                 "there is nothing to propose: {url} has all of this already"
@@ -141,9 +108,10 @@ impl Action for PublishGitPullRequest {
             body: context.text("description").unwrap_or_default().to_owned(),
             edits,
             via: Some(format!("task {}", context.task)),
+            ..Proposal::default()
         };
         if let Some(recorder) = &context.dry_run {
-            let diff = self.scm.preview(&self.who, &url, &proposal).await;
+            let diff = self.0.scm.preview(&self.0.who, &url, &proposal).await;
             let diff = diff.map_err(failed)?;
             recorder.record(Effect {
                 step: context.step.clone(),
@@ -159,8 +127,9 @@ impl Action for PublishGitPullRequest {
         let made = match self.made_before(&url, &proposal).await? {
             Some(made) => made,
             None => self
+                .0
                 .scm
-                .propose(&self.who, &url, &proposal)
+                .propose(&self.0.who, &url, &proposal)
                 .await
                 .map_err(failed)?,
         };
@@ -171,30 +140,4 @@ impl Action for PublishGitPullRequest {
             "targetBranchName": made.base,
         })))
     }
-}
-
-/// A diff as text, as people know it.
-fn patch(diff: &Diff) -> String {
-    let mut text = String::new();
-    for file in &diff.files {
-        let old = file.old_path.as_deref().unwrap_or("/dev/null");
-        let new = file.new_path.as_deref().unwrap_or("/dev/null");
-        text.push_str(&format!("--- {old}\n+++ {new}\n"));
-        for hunk in &file.hunks {
-            text.push_str(&format!(
-                "@@ -{},{} +{},{} @@ {}\n",
-                hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines, hunk.heading
-            ));
-            for line in &hunk.lines {
-                text.push(match line.kind {
-                    LineKind::Context => ' ',
-                    LineKind::Added => '+',
-                    LineKind::Removed => '-',
-                });
-                text.push_str(&line.text);
-                text.push('\n');
-            }
-        }
-    }
-    text
 }

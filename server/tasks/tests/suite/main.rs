@@ -11,6 +11,7 @@ mod changes;
 mod contoso;
 mod drafts;
 mod dry_runs;
+mod github;
 mod leases;
 mod refusals;
 mod repositories;

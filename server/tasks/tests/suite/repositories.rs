@@ -121,6 +121,7 @@ async fn a_step_that_is_done_again_finds_what_it_made() {
                 is_executable: false,
             }],
             key: Some(format!("{id}/publish")),
+            ..portico_scm::NewRepository::default()
         };
         let made = portal
             .scm

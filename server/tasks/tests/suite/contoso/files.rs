@@ -68,6 +68,7 @@ async fn rendered_from(portal: &Portal, name: &str, template: Value, values: Val
         template: DryRunTemplate::Draft(template),
         values,
         secrets: Value::Null,
+        beside: None,
         directory_contents: beside.collect(),
     };
     let result = portal.tasks().dry_run(&ADMIN, run).await.unwrap();

@@ -104,7 +104,7 @@ async fn people_are_onboarded() {
                 content: b"# Onboarding\n".to_vec(),
                 is_executable: false,
             }],
-            key: None,
+            ..NewRepository::default()
         };
         let made = portal.scm.create(&ADMIN, "local:onboarding", &repository);
         made.await.unwrap();

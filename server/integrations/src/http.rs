@@ -1,4 +1,4 @@
-//! The HTTP client of every reader: bounded, patient, and careful with secrets.
+//! The HTTP client of everybody who talks to a host: bounded, patient, and careful with secrets.
 //!
 //! At most a few requests run at a host at once. A host that limits the rate is
 //! left alone until the time it names. Bodies have a size limit, requests a time
@@ -10,66 +10,111 @@ mod limit;
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::redirect;
 use reqwest::{Client, ClientBuilder, Method, StatusCode, Url};
 use tokio::sync::OnceCell;
 
-use crate::ReadError;
+use crate::HostError;
 
-pub(crate) use guard::check_public;
+pub use guard::check_public;
 use lane::Lanes;
 
 /// The largest file that is read, the same as the YAML parser's limit.
-pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPTS: u32 = 3;
+/// How long a request waits for a host that limits the rate.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// GitHub says "wait a minute" when too much was made at once.
+const LONG_PATIENCE: Duration = Duration::from_secs(75);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_REDIRECTS: usize = 5;
 
 /// The clients of the whole process. Each is built when first used: reading the
 /// system's certificates takes longer than all else at start-up.
-pub(crate) struct Http {
+pub struct Http {
     trusted: OnceCell<Client>,
     public: OnceCell<Client>,
     lanes: Lanes,
     timeout: Duration,
 }
 
+/// When a request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Whenever there was no answer, or one that says that the server failed.
+    Always,
+    /// Only when it certainly was not done: there was no connection, or the host limits the
+    /// rate.
+    Unsent,
+}
+
+/// What is sent with a request.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+impl Body {
+    /// JSON.
+    pub fn json(value: &serde_json::Value) -> Self {
+        Self {
+            content_type: "application/json",
+            bytes: value.to_string().into_bytes(),
+        }
+    }
+}
+
 /// What to ask of a host.
 #[derive(Clone)]
-pub(crate) struct Request<'a> {
+pub struct Request<'a> {
     /// The target as people know it, for messages.
-    pub(crate) target: &'a str,
+    pub target: &'a str,
+    /// GET, POST, ….
+    pub method: Method,
     /// What to request.
-    pub(crate) url: Url,
+    pub url: Url,
     /// What shares a rate limit: a host, or one organisation on it.
-    pub(crate) lane: String,
+    pub lane: String,
     /// Credentials, conditions, media types.
-    pub(crate) headers: HeaderMap,
+    pub headers: HeaderMap,
+    /// What is sent.
+    pub body: Option<Body>,
+    /// When it may be sent again.
+    pub repeat: Repeat,
+    /// Whether a host that limits the rate is waited for for a minute and a bit, not for seconds:
+    /// what is half done is better finished, while readers come back by themselves.
+    pub patient: bool,
     /// Whether an operator named the host. Others must be public addresses over https.
-    pub(crate) trusted: bool,
+    pub trusted: bool,
 }
 
 /// A complete answer; the status may be any but "come back later" and server errors.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// All that was sent.
+    pub body: Vec<u8>,
     /// Where redirects led.
-    pub(crate) url: Url,
+    pub url: Url,
 }
 
 impl Answer {
     /// A header's text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
     /// Where the answer redirects to, when it was not followed.
-    pub(crate) fn redirect(&self) -> Option<&str> {
+    pub fn redirect(&self) -> Option<&str> {
         if self.status.is_redirection() {
             self.header("location")
         } else {
@@ -77,18 +122,10 @@ impl Answer {
         }
     }
 
-    /// The body as text, without a byte order mark.
-    pub(crate) fn text(self, target: &str) -> Result<String, ReadError> {
-        decode(self.body, target)
-    }
-
     /// The body as JSON.
-    pub(crate) fn json<T: serde::de::DeserializeOwned>(
-        &self,
-        target: &str,
-    ) -> Result<T, ReadError> {
+    pub fn json<T: serde::de::DeserializeOwned>(&self, target: &str) -> Result<T, HostError> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            ReadError::failed(
+            HostError::failed(
                 target,
                 format!("the host's answer is not understood: {error}"),
             )
@@ -96,22 +133,20 @@ impl Answer {
     }
 }
 
-/// Bytes as text, without a byte order mark.
-pub(crate) fn decode(bytes: Vec<u8>, target: &str) -> Result<String, ReadError> {
-    let text = String::from_utf8(bytes)
-        .map_err(|_| ReadError::invalid(target, "the file is not UTF-8 text; save it as UTF-8"))?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+impl Default for Http {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Http {
-    pub(crate) fn new() -> Self {
+    /// Clients with the usual time limit.
+    pub fn new() -> Self {
         Self::with_timeout(TIMEOUT)
     }
 
-    pub(crate) fn with_timeout(timeout: Duration) -> Self {
+    /// Clients with another time limit for a whole request.
+    pub fn with_timeout(timeout: Duration) -> Self {
         Self {
             trusted: OnceCell::new(),
             public: OnceCell::new(),
@@ -120,43 +155,38 @@ impl Http {
         }
     }
 
-    /// Sends a GET request; tries again after connection and server errors.
-    pub(crate) async fn get(&self, request: Request<'_>) -> Result<Answer, ReadError> {
-        self.send(&Method::GET, request).await
-    }
-
-    /// Sends a POST request without a body, in the same way: only for what may be done twice.
-    pub(crate) async fn post(&self, request: Request<'_>) -> Result<Answer, ReadError> {
-        self.send(&Method::POST, request).await
-    }
-
-    async fn send(&self, method: &Method, request: Request<'_>) -> Result<Answer, ReadError> {
+    /// Sends a request, again where [`Repeat`] allows it after connection and server errors.
+    ///
+    pub async fn send(&self, request: Request<'_>) -> Result<Answer, HostError> {
         if !request.trusted {
             guard::check_url(&request.url, request.target)?;
         }
+        let patience = if request.patient {
+            LONG_PATIENCE
+        } else {
+            PATIENCE
+        };
         let lane = self.lanes.lane(&request.lane);
-        let _permit = lane.enter(request.target, &request.lane).await?;
+        let _permit = lane.enter(request.target).await?;
         let mut attempt = 1;
         loop {
-            let answer = self.attempt(method, &request).await;
-            let again = match &answer {
-                Ok(answer) if answer.status.is_server_error() => {
-                    !answer.headers.contains_key(RETRY_AFTER)
-                }
-                Err(ReadError::Failed { .. }) => true,
-                _ => false,
-            };
-            if again && attempt < ATTEMPTS {
+            lane.wait(request.target, &request.lane, patience).await?;
+            let sent = self.attempt(&request).await;
+            if attempt < ATTEMPTS && may_repeat(&sent, request.repeat) {
                 let jitter = 0.5 + rand::random::<f64>();
                 tokio::time::sleep((FIRST_PAUSE * 2_u32.pow(attempt - 1)).mul_f64(jitter)).await;
                 attempt += 1;
                 continue;
             }
-            let answer = answer?;
+            let answer = sent.map_err(|error| error.told)?;
             if let Some(until) = limit::blocked_until(&answer, SystemTime::now()) {
                 lane.block(until);
                 if !answer.status.is_success() && answer.status != StatusCode::NOT_MODIFIED {
-                    return Err(ReadError::RateLimited {
+                    if attempt < ATTEMPTS && request.patient {
+                        attempt += 1;
+                        continue;
+                    }
+                    return Err(HostError::RateLimited {
                         target: request.target.to_owned(),
                         host: request.lane,
                         retry_at: until,
@@ -164,7 +194,7 @@ impl Http {
                 }
             }
             if answer.status.is_server_error() {
-                return Err(ReadError::failed(
+                return Err(HostError::failed(
                     request.target,
                     format!("the host answered {}", answer.status),
                 ));
@@ -173,14 +203,21 @@ impl Http {
         }
     }
 
-    async fn attempt(&self, method: &Method, request: &Request<'_>) -> Result<Answer, ReadError> {
+    async fn attempt(&self, request: &Request<'_>) -> Result<Answer, NoAnswer> {
         let client = self.client(request.trusted).await?;
-        let send = client
-            .request(method.clone(), request.url.clone())
-            .headers(request.headers.clone())
-            .send();
-        let told = |error| self.told(request.target, &error);
-        let mut response = send.await.map_err(told)?;
+        let mut send = client
+            .request(request.method.clone(), request.url.clone())
+            .headers(request.headers.clone());
+        if let Some(body) = &request.body {
+            send = send
+                .header(CONTENT_TYPE, body.content_type)
+                .body(body.bytes.clone());
+        }
+        let told = |error: reqwest::Error| NoAnswer {
+            told: self.told(request.target, &error),
+            is_unsent: error.is_connect(),
+        };
+        let mut response = send.send().await.map_err(told)?;
         let status = response.status();
         let url = response.url().clone();
         let headers = std::mem::take(response.headers_mut());
@@ -188,10 +225,10 @@ impl Http {
         while let Some(chunk) = response.chunk().await.map_err(told)? {
             if (body.len() + chunk.len()) as u64 > MAX_BYTES {
                 let target = request.target.to_owned();
-                return Err(ReadError::TooLarge {
+                return Err(NoAnswer::from(HostError::TooLarge {
                     target,
                     limit_bytes: MAX_BYTES,
-                });
+                }));
             }
             body.extend_from_slice(&chunk);
         }
@@ -203,7 +240,7 @@ impl Http {
         })
     }
 
-    async fn client(&self, trusted: bool) -> Result<&Client, ReadError> {
+    async fn client(&self, trusted: bool) -> Result<&Client, HostError> {
         let builder = Client::builder()
             .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -211,7 +248,7 @@ impl Http {
         let build = async |builder: ClientBuilder| {
             builder
                 .build()
-                .map_err(|error| ReadError::failed("the HTTP client", error))
+                .map_err(|error| HostError::failed("the HTTP client", error))
         };
         if trusted {
             let builder = builder.redirect(same_host_redirects());
@@ -223,9 +260,9 @@ impl Http {
         self.public.get_or_try_init(|| build(builder)).await
     }
 
-    fn told(&self, target: &str, error: &reqwest::Error) -> ReadError {
+    fn told(&self, target: &str, error: &reqwest::Error) -> HostError {
         if error.is_timeout() {
-            return ReadError::Timeout {
+            return HostError::Timeout {
                 target: target.to_owned(),
                 after: self.timeout,
             };
@@ -236,9 +273,40 @@ impl Http {
             cause = source;
         }
         if error.is_redirect() {
-            return ReadError::denied(target, cause.to_string());
+            return HostError::denied(target, cause.to_string());
         }
-        ReadError::failed(target, cause)
+        HostError::failed(target, cause)
+    }
+}
+
+/// Why there is no answer.
+struct NoAnswer {
+    told: HostError,
+    /// The host certainly knows nothing of the request.
+    is_unsent: bool,
+}
+
+impl From<HostError> for NoAnswer {
+    fn from(told: HostError) -> Self {
+        Self {
+            told,
+            is_unsent: false,
+        }
+    }
+}
+
+/// Whether it is worth another attempt, and does no harm.
+fn may_repeat(sent: &Result<Answer, NoAnswer>, repeat: Repeat) -> bool {
+    match sent {
+        Ok(answer) => {
+            repeat == Repeat::Always
+                && answer.status.is_server_error()
+                && !answer.headers.contains_key(RETRY_AFTER)
+        }
+        Err(error) => {
+            matches!(error.told, HostError::Failed { .. })
+                && (repeat == Repeat::Always || error.is_unsent)
+        }
     }
 }
 

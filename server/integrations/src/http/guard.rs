@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::ReadError;
+use crate::HostError;
 
 /// What to do about a refused address.
 const FIX: &str = "it is not a public https address; an operator can allow its host in \
@@ -13,7 +13,7 @@ const FIX: &str = "it is not a public https address; an operator can allow its h
 
 /// Refuses what is not https, and literal private addresses. Names are checked
 /// when they are resolved, by [`PublicResolver`].
-pub(crate) fn check_url(url: &Url, target: &str) -> Result<(), ReadError> {
+pub(super) fn check_url(url: &Url, target: &str) -> Result<(), HostError> {
     let public = match url.host() {
         Some(Host::Domain(_)) => true,
         Some(Host::Ipv4(ip)) => is_public(ip.into()),
@@ -23,26 +23,26 @@ pub(crate) fn check_url(url: &Url, target: &str) -> Result<(), ReadError> {
     if public && url.scheme() == "https" {
         Ok(())
     } else {
-        Err(ReadError::denied(target, FIX))
+        Err(HostError::denied(target, FIX))
     }
 }
 
 /// Resolves a host and refuses it when one of its addresses is private.
-pub(crate) async fn check_public(host: &str, target: &str) -> Result<(), ReadError> {
+pub async fn check_public(host: &str, target: &str) -> Result<(), HostError> {
     let host = host.trim_matches(['[', ']']);
     let addresses = tokio::net::lookup_host((host, 0))
         .await
-        .map_err(|error| ReadError::failed(target, format!("{host}: {error}")))?;
+        .map_err(|error| HostError::failed(target, format!("{host}: {error}")))?;
     let mut addresses = addresses.map(|address| address.ip());
     if addresses.all(is_public) {
         Ok(())
     } else {
-        Err(ReadError::denied(target, FIX))
+        Err(HostError::denied(target, FIX))
     }
 }
 
 /// Whether an address belongs to the public internet.
-pub(crate) fn is_public(ip: IpAddr) -> bool {
+pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
@@ -77,7 +77,7 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 
 /// A DNS resolver that knows public addresses only, so that a name cannot
 /// change its address between a check and its use.
-pub(crate) struct PublicResolver;
+pub(super) struct PublicResolver;
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
@@ -137,7 +137,7 @@ mod tests {
     async fn names_of_private_addresses_are_refused() {
         assert!(matches!(
             check_public("localhost", "x").await,
-            Err(ReadError::Denied { .. })
+            Err(HostError::Denied { .. })
         ));
     }
 }

@@ -12,16 +12,20 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use super::*;
 use crate::fakes::serve;
 
-async fn fetch(http: &Http, url: &str) -> Result<Answer, ReadError> {
+async fn fetch(http: &Http, url: &str) -> Result<Answer, HostError> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
     let url: Url = url.parse().unwrap();
-    let lane = crate::target::host_of(&url);
-    http.get(Request {
+    let lane = crate::host_of(&url);
+    http.send(Request {
         target: "the target",
+        method: Method::GET,
         url,
         lane,
         headers,
+        body: None,
+        repeat: Repeat::Always,
+        patient: false,
         trusted: true,
     })
     .await
@@ -65,7 +69,7 @@ async fn a_host_that_does_not_answer_is_given_up() {
     let error = fetch(&http, &format!("http://{address}/"))
         .await
         .unwrap_err();
-    assert!(matches!(error, ReadError::Timeout { .. }), "{error}");
+    assert!(matches!(error, HostError::Timeout { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -76,12 +80,7 @@ async fn a_closed_port_is_told() {
     let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("the target could not be read: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("the target: "), "{error}");
     assert!(error.to_string().contains("refused"), "{error}");
 }
 
@@ -95,7 +94,7 @@ async fn a_body_without_end_is_cut_off() {
     let error = fetch(&Http::new(), &format!("http://{address}/"))
         .await
         .unwrap_err();
-    let expected = ReadError::TooLarge {
+    let expected = HostError::TooLarge {
         target: "the target".to_owned(),
         limit_bytes: MAX_BYTES,
     };
@@ -153,4 +152,62 @@ async fn few_requests_run_at_a_host_at_once() {
     futures::future::join_all((0..40).map(|_| fetch(&http, &url))).await;
     let most = most.load(Ordering::SeqCst);
     assert!((1..=8).contains(&most), "{most}");
+}
+
+/// A host whose first answers are these, and its count of requests.
+async fn answering(first: Vec<StatusCode>) -> (String, Arc<AtomicUsize>) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let answer = move |body: String| async move {
+        let status = first.get(count.fetch_add(1, Ordering::SeqCst));
+        let status = status.copied().unwrap_or(StatusCode::CREATED);
+        let limited = status == StatusCode::TOO_MANY_REQUESTS;
+        let headers = limited.then_some([("retry-after", "1")]);
+        (status, headers.unwrap_or([("x-none", "")]), body)
+    };
+    let address = serve(Router::new().fallback(answer)).await;
+    (format!("http://{address}/"), calls)
+}
+
+async fn post(url: &str, patient: bool) -> Result<Answer, HostError> {
+    let url: Url = url.parse().unwrap();
+    let request = Request {
+        target: "the target",
+        method: Method::POST,
+        lane: crate::host_of(&url),
+        url,
+        headers: HeaderMap::new(),
+        body: Some(super::Body::json(&serde_json::json!({"one": 1}))),
+        repeat: Repeat::Unsent,
+        patient,
+        trusted: true,
+    };
+    Http::new().send(request).await
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_twice_is_sent_once() {
+    let (url, calls) = answering(vec![StatusCode::BAD_GATEWAY]).await;
+    let error = post(&url, true).await.unwrap_err();
+    assert!(error.to_string().contains("answered 502"), "{error}");
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    let answer = post(&url, true).await.unwrap();
+    assert_eq!(answer.body, br#"{"one":1}"#);
+}
+
+#[tokio::test]
+async fn who_is_patient_waits_for_a_host_that_limits_the_rate() {
+    let limited = vec![StatusCode::TOO_MANY_REQUESTS];
+    let (url, calls) = answering(limited.clone()).await;
+    let started = SystemTime::now();
+    assert_eq!(post(&url, true).await.unwrap().status, StatusCode::CREATED);
+    assert_eq!(
+        calls.load(Ordering::SeqCst),
+        2,
+        "it was refused, so it was not done"
+    );
+    assert!(started.elapsed().unwrap() >= Duration::from_millis(900));
+    let (url, _) = answering(limited).await;
+    let error = post(&url, false).await.unwrap_err();
+    assert!(matches!(error, HostError::RateLimited { .. }), "{error}");
 }

@@ -7,12 +7,10 @@ use std::time::{Duration, SystemTime};
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::ReadError;
+use crate::HostError;
 
 /// Requests that may run at one host at the same time.
 const CONCURRENCY: usize = 8;
-/// How long a request waits for its host.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The lanes of all hosts.
 #[derive(Default)]
@@ -39,29 +37,34 @@ impl Lanes {
 }
 
 impl Lane {
-    /// Waits for a place, and for a host that wants to be left alone for a moment. Fails
-    /// when that takes longer.
-    pub(super) async fn enter(
+    /// Waits for a place.
+    pub(super) async fn enter(&self, target: &str) -> Result<SemaphorePermit<'_>, HostError> {
+        let permit = self.permits.acquire().await;
+        permit.map_err(|closed| HostError::failed(target, closed))
+    }
+
+    /// Waits for a host that wants to be left alone for a moment. Fails when that takes longer
+    /// than the patience.
+    pub(super) async fn wait(
         &self,
         target: &str,
         host: &str,
-    ) -> Result<SemaphorePermit<'_>, ReadError> {
-        let permit = self.permits.acquire().await;
-        let permit = permit.map_err(|closed| ReadError::failed(target, closed))?;
+        patience: Duration,
+    ) -> Result<(), HostError> {
         loop {
             let blocked = *self.blocked_until.lock();
             let left = blocked.map(|until| until.duration_since(SystemTime::now()));
             match (blocked, left) {
-                (Some(_), Some(Ok(left))) if left <= PATIENCE => tokio::time::sleep(left).await,
+                (Some(_), Some(Ok(left))) if left <= patience => tokio::time::sleep(left).await,
                 (Some(retry_at), Some(Ok(_))) => {
                     let (target, host) = (target.to_owned(), host.to_owned());
-                    return Err(ReadError::RateLimited {
+                    return Err(HostError::RateLimited {
                         target,
                         host,
                         retry_at,
                     });
                 }
-                _ => return Ok(permit),
+                _ => return Ok(()),
             }
         }
     }
@@ -82,30 +85,18 @@ mod tests {
         let lanes = Lanes::default();
         let soon = SystemTime::now() + Duration::from_millis(50);
         lanes.lane("host").block(soon);
-        drop(
-            lanes
-                .lane("host")
-                .enter("the target", "host")
-                .await
-                .unwrap(),
-        );
+        let wait = async |host: &'static str| {
+            let lane = lanes.lane(host);
+            lane.wait("the target", host, Duration::from_secs(5)).await
+        };
+        wait("host").await.unwrap();
         assert!(SystemTime::now() >= soon);
         let later = SystemTime::now() + Duration::from_mins(5);
         lanes.lane("host").block(later);
         // A shorter wait told by an answer that comes late does not lift it.
         lanes.lane("host").block(soon);
-        let error = lanes
-            .lane("host")
-            .enter("the target", "host")
-            .await
-            .unwrap_err();
+        let error = wait("host").await.unwrap_err();
         assert_eq!(error.retry_at(), Some(later));
-        drop(
-            lanes
-                .lane("other")
-                .enter("the target", "other")
-                .await
-                .unwrap(),
-        );
+        wait("other").await.unwrap();
     }
 }

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use portico_config::{AzureCredential, Config};
 use reqwest::header::HeaderValue;
 
-use crate::ReadError;
+use crate::HostError;
 
 /// Azure DevOps, as Entra knows it.
 const SCOPE: &str = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -24,19 +24,19 @@ const EXCHANGE_SCOPE: &str = "api://AzureADTokenExchange/.default";
 
 /// The Entra credentials of the configuration. Each caches its token and renews it in time.
 #[derive(Default)]
-pub(crate) struct AzureAuth {
+pub struct AzureAuth {
     entra: HashMap<String, Arc<dyn TokenCredential>>,
 }
 
 impl AzureAuth {
     /// Prepares every credential; nothing is sent yet.
-    pub(crate) fn new(config: &Config) -> Result<Self, ReadError> {
+    pub fn new(config: &Config) -> Result<Self, HostError> {
         let mut entra = HashMap::new();
         for integration in &config.integrations.azure {
             for (_, credential) in &integration.credentials {
                 let built = build(credential).map_err(|error| {
                     let reason = format!("the credential cannot be used: {error}");
-                    ReadError::invalid(&integration.key, reason)
+                    HostError::invalid(&integration.key, reason)
                 })?;
                 if let Some(built) = built {
                     entra.insert(id(credential), built);
@@ -47,31 +47,31 @@ impl AzureAuth {
     }
 
     /// The `Authorization` header for a credential.
-    pub(crate) async fn header(
+    pub async fn header(
         &self,
         credential: &AzureCredential,
         target: &str,
-    ) -> Result<HeaderValue, ReadError> {
+    ) -> Result<HeaderValue, HostError> {
         let text = match credential {
             AzureCredential::PersonalAccessToken(token) => {
                 format!("Basic {}", STANDARD.encode(format!(":{}", token.expose())))
             }
             entra => {
                 let Some(credential) = self.entra.get(&id(entra)) else {
-                    return Err(ReadError::denied(target, "its credential was not prepared"));
+                    return Err(HostError::denied(target, "its credential was not prepared"));
                 };
                 let token = credential
                     .get_token(&[SCOPE], None)
                     .await
                     .map_err(|error| {
                         let fix = format!("signing in to Entra failed: {error}");
-                        ReadError::denied(target, fix)
+                        HostError::denied(target, fix)
                     })?;
                 format!("Bearer {}", token.token.secret())
             }
         };
         let mut header = HeaderValue::from_str(&text)
-            .map_err(|_| ReadError::denied(target, "its credential has characters no token has"))?;
+            .map_err(|_| HostError::denied(target, "its credential has characters no token has"))?;
         header.set_sensitive(true);
         Ok(header)
     }
@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    fn auth(credential: &AzureCredential) -> Result<AzureAuth, ReadError> {
+    fn auth(credential: &AzureCredential) -> Result<AzureAuth, HostError> {
         let mut config = Config::default();
         let credentials = vec![(Vec::new(), credential.clone())];
         config.integrations.azure = vec![AzureIntegration {

@@ -6,15 +6,12 @@ use std::time::{Duration, SystemTime};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use parking_lot::Mutex;
 use portico_config::{GitHubApp, GitHubIntegration, Secret};
+use reqwest::Method;
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::{API_VERSION, JSON, bearer};
-use crate::ReadError;
-use crate::http::{Answer, Http, Request};
-use crate::target::github::encode as encode_path;
+use super::{JSON, address, bearer, headers};
+use crate::{Answer, HostError, Http, Repeat, Request, encode_segment};
 
 /// How long an app's own token is valid; GitHub allows ten minutes.
 const CLAIM_LIFETIME: Duration = Duration::from_mins(9);
@@ -27,7 +24,7 @@ const ASK_AGAIN: Duration = Duration::from_mins(1);
 
 /// The installation tokens of the process.
 #[derive(Default)]
-pub(crate) struct AppTokens {
+pub struct AppTokens {
     /// By app and owner.
     known: Mutex<HashMap<(String, String), Known>>,
 }
@@ -49,6 +46,16 @@ struct Installation {
 }
 
 #[derive(Deserialize)]
+struct Installed {
+    account: Account,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: String,
+}
+
+#[derive(Deserialize)]
 struct InstallationToken {
     token: String,
     expires_at: jiff::Timestamp,
@@ -63,7 +70,7 @@ impl AppTokens {
         host: &'a GitHubIntegration,
         owner: &str,
         target: &str,
-    ) -> Result<Option<(Secret, &'a str)>, ReadError> {
+    ) -> Result<Option<(Secret, &'a str)>, HostError> {
         for app in host.apps.iter().filter(|app| serves(app, owner)) {
             let id = (app.key.clone(), owner.to_lowercase());
             let known = self.known.lock().get(&id).cloned();
@@ -89,6 +96,35 @@ impl AppTokens {
     }
 }
 
+impl AppTokens {
+    /// Who installed the apps of a host, as far as they may be used for them: a hundred for each.
+    pub(crate) async fn owners(
+        &self,
+        http: &Http,
+        host: &GitHubIntegration,
+    ) -> Result<Vec<String>, HostError> {
+        let mut owners = Vec::new();
+        for app in &host.apps {
+            if !app.allowed_owners.is_empty() {
+                owners.extend(app.allowed_owners.iter().cloned());
+                continue;
+            }
+            let asked = Asking {
+                http,
+                host,
+                app,
+                target: &host.host,
+            };
+            let path = "app/installations?per_page=100";
+            let answer = http.send(asked.request(Method::GET, path)?).await?;
+            asked.check(&answer)?;
+            let installed: Vec<Installed> = answer.json(&host.host)?;
+            owners.extend(installed.into_iter().map(|it| it.account.login));
+        }
+        Ok(owners)
+    }
+}
+
 fn serves(app: &GitHubApp, owner: &str) -> bool {
     let mut names = app.allowed_owners.iter();
     app.allowed_owners.is_empty() || names.any(|name| name.eq_ignore_ascii_case(owner))
@@ -104,12 +140,12 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// A token for the owner's installation, and until when it (or its absence) is remembered.
-    async fn token(&self, owner: &str) -> Result<Known, ReadError> {
+    async fn token(&self, owner: &str) -> Result<Known, HostError> {
         let Some(installation) = self.installation(owner).await? else {
             return Ok((None, SystemTime::now() + ASK_AGAIN));
         };
         let path = format!("app/installations/{}/access_tokens", installation.id);
-        let answer = self.http.post(self.request(&path)?).await?;
+        let answer = self.http.send(self.request(Method::POST, &path)?).await?;
         self.check(&answer)?;
         let made: InstallationToken = answer.json(self.target)?;
         let until = SystemTime::from(made.expires_at) - RENEW_BEFORE;
@@ -117,10 +153,10 @@ impl Asking<'_> {
     }
 
     /// The owner's installation: organisations and users are asked for in different places.
-    async fn installation(&self, owner: &str) -> Result<Option<Installation>, ReadError> {
+    async fn installation(&self, owner: &str) -> Result<Option<Installation>, HostError> {
         for kind in ["orgs", "users"] {
-            let path = format!("{kind}/{}/installation", encode_path(owner));
-            let answer = self.http.get(self.request(&path)?).await?;
+            let path = format!("{kind}/{}/installation", encode_segment(owner));
+            let answer = self.http.send(self.request(Method::GET, &path)?).await?;
             if answer.status != StatusCode::NOT_FOUND {
                 self.check(&answer)?;
                 return answer.json(self.target).map(Some);
@@ -129,38 +165,33 @@ impl Asking<'_> {
         Ok(None)
     }
 
-    fn request(&self, path: &str) -> Result<Request<'_>, ReadError> {
-        let base = &self.host.api_base_url;
-        let url = Url::parse(&format!("{base}/{path}")).map_err(|error| {
-            let key = &self.host.key;
-            ReadError::invalid(
-                self.target,
-                format!("{key}.apiBaseUrl is not a URL: {error}"),
-            )
-        })?;
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
-        headers.insert(API_VERSION, HeaderValue::from_static("2022-11-28"));
+    fn request(&self, method: Method, path: &str) -> Result<Request<'_>, HostError> {
+        let mut headers = headers(JSON);
         let claim = Secret::new(self.claim(SystemTime::now())?);
         bearer(&mut headers, &claim, &self.app.key, self.target)?;
         Ok(Request {
             target: self.target,
-            url,
+            method,
+            url: address(self.host, path, self.target)?,
             lane: self.host.host.clone(),
             headers,
+            body: None,
+            // One more token does no harm.
+            repeat: Repeat::Always,
+            patient: false,
             trusted: true,
         })
     }
 
     /// The app's own token, signed with its key.
-    fn claim(&self, now: SystemTime) -> Result<String, ReadError> {
+    fn claim(&self, now: SystemTime) -> Result<String, HostError> {
         let key = &self.app.key;
         let denied = |error| {
             let fix = format!(
                 "{key}.privateKey is not the PEM text of an RSA key ({error}); \
                  copy the whole file that GitHub made"
             );
-            ReadError::denied(self.target, fix)
+            HostError::denied(self.target, fix)
         };
         let pem = self.app.private_key.expose().as_bytes();
         let signer = EncodingKey::from_rsa_pem(pem).map_err(denied)?;
@@ -172,22 +203,22 @@ impl Asking<'_> {
         encode(&Header::new(Algorithm::RS256), &claims, &signer).map_err(denied)
     }
 
-    fn check(&self, answer: &Answer) -> Result<(), ReadError> {
+    fn check(&self, answer: &Answer) -> Result<(), HostError> {
         let (host, key) = (&self.host.host, &self.app.key);
         match answer.status {
             status if status.is_success() => Ok(()),
-            StatusCode::UNAUTHORIZED => Err(ReadError::denied(
+            StatusCode::UNAUTHORIZED => Err(HostError::denied(
                 self.target,
                 format!(
                     "{host} does not accept the app in {key}; check that appId and privateKey \
                      belong together, and the clock of this machine"
                 ),
             )),
-            StatusCode::FORBIDDEN => Err(ReadError::denied(
+            StatusCode::FORBIDDEN => Err(HostError::denied(
                 self.target,
                 format!("the installation of the app in {key} is suspended or was removed"),
             )),
-            status => Err(ReadError::failed(
+            status => Err(HostError::failed(
                 self.target,
                 format!("{host} answered {status} to the app in {key}"),
             )),

@@ -1,4 +1,4 @@
-//! A GitHub App that `org` installed: it hands out tokens to whoever has its key.
+//! A GitHub App that an organisation installed: it hands out tokens to whoever has its key.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,48 +12,64 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde_json::{Value, json};
 
-pub(crate) struct FakeApp {
+/// An App, as its host knows it.
+#[derive(Debug)]
+pub struct GitHubAppPeer {
     pair: KeyPair,
     /// How long its tokens are valid.
-    pub(crate) lifetime: Duration,
+    pub lifetime: Duration,
     /// How many tokens it handed out.
-    pub(crate) minted: u32,
+    pub minted: u32,
+    /// Who installed it.
+    pub owner: String,
 }
 
-impl FakeApp {
-    pub(crate) const ID: &str = "4711";
+impl Default for GitHubAppPeer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
-    pub(crate) fn new() -> Self {
+impl GitHubAppPeer {
+    /// Its id.
+    pub const ID: &str = "4711";
+
+    /// One that `org` installed.
+    pub fn new() -> Self {
         Self {
-            pair: KeyPair::generate(KeySize::Rsa2048).unwrap(),
+            pair: KeyPair::generate(KeySize::Rsa2048).expect("a key pair and times"),
             lifetime: Duration::from_hours(1),
             minted: 0,
+            owner: "org".to_owned(),
         }
     }
 
     /// The key as GitHub hands it to the administrator.
-    pub(crate) fn private_key(&self) -> String {
-        let der: Pkcs8V1Der<'_> = self.pair.as_der().unwrap();
+    pub fn private_key(&self) -> String {
+        let der: Pkcs8V1Der<'_> = self.pair.as_der().expect("a key pair and times");
         let text = STANDARD.encode(der.as_ref());
         let lines: Vec<_> = text
             .as_bytes()
             .chunks(64)
-            .map(|it| str::from_utf8(it).unwrap())
+            .map(|it| str::from_utf8(it).expect("a key pair and times"))
             .collect();
         // Put together, so that no scanner takes this file for one with a key in it.
         let mark = |word: &str| format!("-----{word} {} KEY-----", "PRIVATE");
         format!("{}\n{}\n{}\n", mark("BEGIN"), lines.join("\n"), mark("END"))
     }
 
-    pub(crate) fn token(&self) -> String {
+    /// The newest token that it handed out.
+    pub fn token(&self) -> String {
         format!("ghs_{}", self.minted)
     }
 
     /// Answers questions of apps; `None` is a question of someone else.
-    pub(crate) fn answer(&mut self, path: &str, given: Option<&str>) -> Option<Response> {
+    pub fn answer(&mut self, path: &str, given: Option<&str>) -> Option<Response> {
         let path = path.strip_prefix("/api/v3")?;
-        let installation = path.ends_with("/installation");
-        if !installation && !path.ends_with("/access_tokens") {
+        let is_app = path.ends_with("/installation")
+            || path.ends_with("/access_tokens")
+            || path == "/app/installations";
+        if !is_app {
             return None;
         }
         let claim = given.and_then(|it| it.strip_prefix("Bearer "));
@@ -62,14 +78,23 @@ impl FakeApp {
             return Some((StatusCode::UNAUTHORIZED, axum::Json(body)).into_response());
         }
         Some(match path {
-            "/orgs/org/installation" => axum::Json(json!({"id": 12})).into_response(),
+            "/app/installations" => {
+                axum::Json(json!([{"id": 12, "account": {"login": self.owner}}])).into_response()
+            }
+            path if path == format!("/orgs/{}/installation", self.owner) => {
+                axum::Json(json!({"id": 12})).into_response()
+            }
             "/app/installations/12/access_tokens" => {
                 self.minted += 1;
-                let until = jiff::Timestamp::try_from(SystemTime::now() + self.lifetime).unwrap();
+                let until = jiff::Timestamp::try_from(SystemTime::now() + self.lifetime)
+                    .expect("a key pair and times");
                 let body = json!({"token": self.token(), "expires_at": until.to_string()});
                 (StatusCode::CREATED, axum::Json(body)).into_response()
             }
-            _ => super::github::not_found(),
+            _ => {
+                let body = json!({"message": "Not Found"});
+                (StatusCode::NOT_FOUND, axum::Json(body)).into_response()
+            }
         })
     }
 
@@ -79,7 +104,13 @@ impl FakeApp {
         let mut rules = Validation::new(Algorithm::RS256);
         rules.set_issuer(&[Self::ID]);
         decode::<Value>(claim, &key, &rules).is_ok_and(|claim| {
-            let seconds = |name: &str| claim.claims.get(name).and_then(Value::as_u64).unwrap();
+            let seconds = |name: &str| {
+                claim
+                    .claims
+                    .get(name)
+                    .and_then(Value::as_u64)
+                    .expect("a key pair and times")
+            };
             seconds("exp") - seconds("iat") <= 600
         })
     }

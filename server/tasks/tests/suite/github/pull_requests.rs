@@ -1,0 +1,132 @@
+//! Changes to repositories that are there.
+
+use serde_json::{Value, json};
+
+use super::{REPO, Setting, step, write};
+
+const FILES: [(&str, &str); 2] = [("infra/main.bicep", "old\n"), ("infra/gone.txt", "x")];
+
+fn propose(more: Value) -> Value {
+    let mut input = json!({
+        "branchName": "alerts", "title": "Add alerts", "description": "For the limits.",
+        "targetPath": "infra", "filesToDelete": ["gone.txt"],
+    });
+    for (name, value) in more.as_object().unwrap() {
+        input[name] = value.clone();
+    }
+    step("propose", "publish:github:pull-request", input)
+}
+
+async fn setting(content: &str, more: Value) -> Setting {
+    let setting = Setting::new(json!([write("main.bicep", content), propose(more)])).await;
+    setting.peer.add("orders", &FILES);
+    setting
+}
+
+#[tokio::test]
+async fn a_change_is_proposed_and_reviewers_are_asked() {
+    let more = json!({
+        "draft": true, "reviewers": ["grace"], "teamReviewers": ["platform"],
+        "assignees": ["ada"], "commitMessage": "Alerts", "gitAuthorName": "Ada",
+    });
+    let setting = setting("new\n", more).await;
+    let view = setting.done(json!({})).await;
+    assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    let peer = &setting.peer;
+    let files = peer.files("orders", "alerts");
+    assert_eq!(files["infra/main.bicep"].0, b"new\n");
+    assert!(!files.contains_key("infra/gone.txt"));
+    assert_eq!(peer.log("orders", "alerts"), ["Alerts", "Beginning"]);
+    let asked = peer
+        .kept("orders", "pulls/1/requested_reviewers")
+        .pop()
+        .unwrap();
+    assert_eq!(
+        asked,
+        json!({"reviewers": ["grace"], "team_reviewers": ["platform"]})
+    );
+    assert_eq!(peer.kept("orders", "issues/1/assignees").len(), 1);
+    let opened = peer
+        .asked()
+        .into_iter()
+        .find(|it| it.path.ends_with("/pulls") && it.method == "POST");
+    assert_eq!(opened.unwrap().body["draft"], true);
+    let output = &view.output.unwrap()["steps"]["propose"]["output"];
+    assert_eq!(
+        output["remoteUrl"],
+        format!("{}/pull/1", peer.repository("orders"))
+    );
+    assert_eq!(
+        (&output["pullRequestNumber"], &output["targetBranchName"]),
+        (&json!(1), &json!("main"))
+    );
+}
+
+#[tokio::test]
+async fn a_branch_that_is_there_is_in_the_way_unless_it_may_be_updated() {
+    let without = setting("new\n", json!({})).await;
+    without
+        .peer
+        .push("orders", "alerts", &[("infra/main.bicep", "theirs\n")]);
+    let error = without.done(json!({})).await.error.unwrap();
+    assert!(error.contains("has a branch \"alerts\" already"), "{error}");
+    let more = json!({"update": true, "filesToDelete": []});
+    let with = setting("new\n", more).await;
+    for _ in 0..2 {
+        let view = with.done(json!({})).await;
+        assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    }
+    assert_eq!(
+        with.peer.log("orders", "alerts"),
+        ["Add alerts\n\nFor the limits.", "Beginning"]
+    );
+    assert_eq!(
+        with.peer.count("POST", "/pulls"),
+        1,
+        "the second run finds it"
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_diff() {
+    let setting = setting("new\n", json!({})).await;
+    let steps = json!([write("main.bicep", "new\n"), propose(json!({}))]);
+    let dry = setting.dry_run(steps, json!({})).await;
+    assert_eq!(dry.error, None);
+    let diff = dry.effects[0].details["diff"].as_str().unwrap();
+    for line in ["--- infra/main.bicep", "-old", "+new", "+++ /dev/null"] {
+        assert!(diff.contains(line), "{line}: {diff}");
+    }
+    assert_eq!(setting.peer.branches("orders"), ["main"]);
+}
+
+#[tokio::test]
+async fn when_nothing_changes_the_template_says_what_that_means() {
+    for (more, status) in [
+        (json!({}), "failed"),
+        (json!({"createWhenEmpty": false}), "completed"),
+    ] {
+        let mut more = more;
+        more["filesToDelete"] = json!([]);
+        let setting = setting("old\n", more).await;
+        let view = setting.done(json!({})).await;
+        assert_eq!(view.status, status, "{:?}", view.error);
+        assert_eq!(setting.peer.branches("orders"), ["main"]);
+    }
+}
+
+#[tokio::test]
+async fn the_action_for_every_host_works_here_too() {
+    let propose = json!({"id": "propose", "action": "publish:git:pull-request", "input": {
+        "repoUrl": REPO, "branchName": "notes", "title": "Add notes"}});
+    let publish = json!({"id": "publish", "action": "publish:git", "input": {"repoUrl": REPO}});
+    let first = Setting::new(json!([write("README.md", "one"), publish])).await;
+    let view = first.done(json!({})).await;
+    assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    assert_eq!(first.peer.branches("orders"), ["main"]);
+    let second = Setting::new(json!([write("NOTES.md", "two"), propose])).await;
+    second.peer.add("orders", &FILES);
+    let view = second.done(json!({})).await;
+    assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    assert_eq!(second.peer.branches("orders"), ["main", "notes"]);
+}
