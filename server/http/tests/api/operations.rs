@@ -257,6 +257,7 @@ const OPERATIONS: &str = "
     POST /api/plugins/versions/{digest}/revoke
     POST /api/plugins/{id}/calls
     POST /api/plugins/{id}/{change}
+    POST /api/scaffolder/v2/autocomplete/{provider}/{resource}
     POST /api/scaffolder/v2/dry-run
     POST /api/scaffolder/v2/tasks
     POST /api/scaffolder/v2/tasks/{id}/cancel
