@@ -32,6 +32,10 @@ pub enum ScmError {
         /// The files that cannot be merged; empty when it is not about files.
         files: Vec<String>,
     },
+    /// The host refuses what Portico signs in with: the text says which key of the configuration
+    /// to set, or which permission to grant. Another try changes nothing.
+    #[error("{0}")]
+    Refused(String),
     /// The host did not answer, or not in time. Worth another try.
     #[error("{0}")]
     Unavailable(String),

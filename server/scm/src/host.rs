@@ -1,6 +1,9 @@
 //! What a place that keeps repositories can do.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use portico_config::Secret;
 use portico_store::{AuditEvent, ChangeRequestState};
 
 use crate::{
@@ -18,6 +21,13 @@ use crate::{
 pub trait RepositoryHost: Send + Sync {
     /// Whether repositories with such a URL live here. Says nothing about existence.
     fn keeps(&self, repository: &str) -> bool;
+
+    /// The same host, signed in with this token in place of what is configured. `None` for hosts
+    /// that know no tokens.
+    fn with_token(&self, token: &Secret) -> Option<Arc<dyn RepositoryHost>> {
+        let _ = token;
+        None
+    }
 
     /// Every repository here, by name.
     async fn repositories(&self) -> Result<Vec<Repository>>;

@@ -8,6 +8,7 @@ use std::{
 use futures::future::try_join_all;
 use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Catalog, current_request_id};
+use portico_config::Secret;
 use portico_store::{AuditEvent, ChangeRequestState, Millis};
 use serde_json::{Value, json};
 
@@ -38,12 +39,31 @@ impl Scm {
         }
     }
 
+    /// The same, signed in to hosts that take one with this token. What is decided here about
+    /// who may do what stays the same.
+    #[must_use]
+    pub fn with_token(&self, token: &Secret) -> Self {
+        let hosts = self.hosts.iter();
+        let hosts = hosts.map(|it| it.with_token(token).unwrap_or_else(|| Arc::clone(it)));
+        Self {
+            catalog: self.catalog.clone(),
+            hosts: hosts.collect(),
+        }
+    }
+
     /// Every repository that the hosts can list, host by host, by name.
     pub async fn repositories(&self, who: &Principal) -> Result<Vec<Repository>> {
         self.require(who, Action::ScmRead, &Resource::Any)?;
         let mut repositories = Vec::new();
         for host in self.hosts.iter() {
-            repositories.extend(host.repositories().await?);
+            match host.repositories().await {
+                Ok(found) => repositories.extend(found),
+                // One host that is away, or wants another token, does not hide the others.
+                Err(error @ (ScmError::Unavailable(_) | ScmError::Refused(_))) => {
+                    tracing::warn!(%error, "repositories of a host are not listed");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(repositories)
     }
@@ -321,7 +341,8 @@ impl Scm {
         let host = self.hosts.iter().find(|host| host.keeps(repository));
         host.map(AsRef::as_ref).ok_or_else(|| {
             ScmError::NotFound(format!(
-                "a host for the repository \"{repository}\" (write local:NAME)"
+                "a host for the repository \"{repository}\" (write local:NAME, or the \
+                 address of one on a host of integrations.*)"
             ))
         })
     }

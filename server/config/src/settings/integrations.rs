@@ -51,6 +51,9 @@ pub struct AzureIntegration {
     /// Credentials in order; the first whose organisations match is used, then the
     /// first without organisations.
     pub credentials: Vec<(Vec<String>, AzureCredential)>,
+    /// `apiBaseUrl`: where organisations (or collections) of the API are, without a trailing
+    /// slash, when that is not `https://` and the host.
+    pub api_base_url: Option<String>,
     /// Where this entry stands in the configuration, for messages: `integrations.azure[0]`.
     pub key: String,
 }
@@ -168,6 +171,7 @@ impl AzureIntegration {
         Self {
             host: "dev.azure.com".to_owned(),
             credentials: Vec::new(),
+            api_base_url: None,
             key: "integrations.azure[0]".to_owned(),
         }
     }
@@ -187,10 +191,17 @@ impl AzureIntegration {
             credentials.push((Vec::new(), AzureCredential::PersonalAccessToken(token)));
         }
         Self {
+            api_base_url: base_url(entry, "apiBaseUrl"),
             host,
             credentials,
             key: entry.key().to_owned(),
         }
+    }
+
+    /// Where organisations of the API are, without a trailing slash.
+    pub fn base_url(&self) -> String {
+        let usual = || format!("https://{}", self.host);
+        self.api_base_url.clone().unwrap_or_else(usual)
     }
 
     /// The credential for an organisation: one that names it, else one that names none.
