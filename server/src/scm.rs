@@ -1,4 +1,4 @@
-//! Source control of one process: the repositories in the data folder.
+//! Source control of one process: the repositories in the data folder, and those of hosts.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use portico_catalog::Catalog;
-use portico_scm::{LocalGit, Scm};
+use portico_scm::{AzureDevOps, LocalGit, Scm};
 
 /// The folder of the repositories below `data`.
 pub(crate) fn folder(data: &Path) -> std::io::Result<PathBuf> {
@@ -28,5 +28,7 @@ pub(crate) async fn start(catalog: Catalog, data: &Path) -> Result<Scm> {
             tracing::info!(repositories = made.join(", "), "imported");
         }
     }
-    Ok(Scm::new(catalog, vec![Arc::new(local)]))
+    let integrations = catalog.sources().integrations().clone();
+    let azure = AzureDevOps::new(catalog.store().clone(), integrations);
+    Ok(Scm::new(catalog, vec![Arc::new(local), Arc::new(azure)]))
 }

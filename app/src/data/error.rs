@@ -134,7 +134,10 @@ impl From<portico_scm::ScmError> for UiError {
             ScmError::Invalid(_) | ScmError::TooLarge { .. } | ScmError::Conflict { .. } => {
                 UiErrorKind::Invalid
             }
-            ScmError::Unavailable(_) | ScmError::Git { .. } | ScmError::Io { .. } => {
+            ScmError::Refused(_)
+            | ScmError::Unavailable(_)
+            | ScmError::Git { .. }
+            | ScmError::Io { .. } => {
                 tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
                 UiErrorKind::Failed
             }

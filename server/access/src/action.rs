@@ -39,6 +39,8 @@ pub enum Action {
     PluginManage,
     /// Make a repository.
     ScmCreate,
+    /// Change the settings of a repository, or add to it what is no file.
+    ScmConfigure,
     /// See templates, their forms, and the actions there are.
     TemplateRead,
     /// Run a template: create a task.
@@ -75,6 +77,7 @@ impl Action {
             Self::PluginRun => "plugin.run",
             Self::PluginManage => "plugin.manage",
             Self::ScmCreate => "scm.create",
+            Self::ScmConfigure => "scm.configure",
             Self::TemplateRead => "scaffolder.template.parameter.read",
             Self::TemplateExecute => "scaffolder.task.create",
             Self::TemplateDryRun => "scaffolder.template.dry-run",
@@ -89,7 +92,11 @@ impl Action {
         match self {
             Self::OwnSettings => "user-settings",
             Self::AuditRead => "audit",
-            Self::ScmRead | Self::ScmPropose | Self::ScmMerge | Self::ScmCreate => "scm",
+            Self::ScmRead
+            | Self::ScmPropose
+            | Self::ScmMerge
+            | Self::ScmCreate
+            | Self::ScmConfigure => "scm",
             Self::TemplateRead
             | Self::TemplateExecute
             | Self::TemplateDryRun
@@ -119,6 +126,7 @@ impl Action {
             Self::EntityRefresh
             | Self::OwnSettings
             | Self::ScmMerge
+            | Self::ScmConfigure
             | Self::PluginRun
             | Self::PluginManage
             | Self::TaskCancel

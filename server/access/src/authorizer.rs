@@ -89,6 +89,7 @@ impl Authorizer {
                 Decision::Allow("everyone signed in runs templates")
             }
             Action::ScmCreate => Decision::Allow("everyone signed in makes repositories"),
+            Action::ScmConfigure => Decision::Allow("everyone signed in sets up repositories"),
             Action::TaskCancel | Action::TaskRetry => match resource {
                 Resource::Task { created_by, .. } if *created_by == principal.label() => {
                     Decision::Allow("who created a task stops and retries it")

@@ -14,6 +14,7 @@ mod edits;
 mod list;
 mod propose;
 mod pulls;
+mod push;
 mod read;
 mod refusal;
 mod review;

@@ -51,6 +51,29 @@ impl Scm {
         }
     }
 
+    /// Asks whether `who` may change the settings of a repository, or add to it what is no file
+    /// (an issue, a webhook, a secret), and gives the event to write once it is done.
+    pub fn may_configure(
+        &self,
+        who: &Principal,
+        repository: &str,
+        details: Value,
+    ) -> Result<AuditEvent> {
+        let reason = self.require_on(who, Action::ScmConfigure, repository, &[])?;
+        Ok(event(
+            who,
+            Action::ScmConfigure,
+            repository,
+            reason,
+            details,
+        ))
+    }
+
+    /// Writes down what was done on a host.
+    pub async fn record(&self, event: &AuditEvent) -> Result<()> {
+        Ok(self.catalog.store().append_audit(event).await?)
+    }
+
     /// Every repository that the hosts can list, host by host, by name.
     pub async fn repositories(&self, who: &Principal) -> Result<Vec<Repository>> {
         self.require(who, Action::ScmRead, &Resource::Any)?;

@@ -41,6 +41,10 @@ impl From<ScmError> for ApiError {
                 tracing::error!("{error}");
                 Self::Unavailable("git does not answer; the server's log says why")
             }
+            ScmError::Refused(_) => {
+                tracing::error!("{error}");
+                Self::Unavailable("the host refuses Portico; the server's log says why")
+            }
             ScmError::Catalog(error) => error.into(),
             ScmError::Store(error) => CatalogError::Store(error).into(),
             ScmError::Git { .. } | ScmError::Io { .. } => Self::Internal(error.to_string()),

@@ -247,8 +247,8 @@ impl<'a> AzureClient<'a> {
         body: &Value,
         needs: &str,
     ) -> Result<Value> {
-        let answer = self.ask(Method::POST, scope, (path, &[]), Some(body));
-        json(&self.checked(answer.await?, needs)?)
+        self.send(Method::POST, scope, (path, &[]), body, needs)
+            .await
     }
 
     /// Changes something at a path.
@@ -259,13 +259,26 @@ impl<'a> AzureClient<'a> {
         body: &Value,
         needs: &str,
     ) -> Result<Value> {
-        let answer = self.ask(Method::PATCH, scope, (path, &[]), Some(body));
-        json(&self.checked(answer.await?, needs)?)
+        self.send(Method::PATCH, scope, (path, &[]), body, needs)
+            .await
+    }
+
+    /// Sends JSON to a path with a query, and gives what was answered.
+    pub async fn send(
+        &self,
+        method: Method,
+        scope: AzureScope,
+        place: (&str, &[(&str, &str)]),
+        body: &Value,
+        needs: &str,
+    ) -> Result<Value> {
+        let answer = self.ask(method, scope, place, Some(body)).await?;
+        json(&self.checked(answer, needs)?)
     }
 }
 
 /// The JSON of an answer; null when it has no body.
-pub(super) fn json(answer: &Answer) -> Result<Value> {
+pub(crate) fn json(answer: &Answer) -> Result<Value> {
     if answer.body.is_empty() {
         return Ok(Value::Null);
     }

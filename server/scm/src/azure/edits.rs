@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{blobs::blob_id, tree::TreeEntry};
 use crate::{Edit, Result, ScmError};
 
+/// What is said of edits after which everything is as before.
+pub(super) const NOTHING: &str = "the edits change nothing: every file already has this content";
+
 /// What happens to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change<'a> {
@@ -75,9 +78,7 @@ pub(super) fn check<'a>(
         changes.insert(path, change);
     }
     if changes.is_empty() {
-        return Err(ScmError::invalid(
-            "the edits change nothing: every file already has this content",
-        ));
+        return Err(ScmError::invalid(NOTHING));
     }
     Ok(changes)
 }

@@ -14,6 +14,18 @@ pub(super) fn route(state: &mut Organization, call: &Call, rest: &[&str]) -> Ans
         (&Method::POST, []) => create(state, call),
         (&Method::POST, [id, "runs"]) => run(state, call, id),
         (&Method::GET, [_, "runs", id]) => look(state, id),
+        (&Method::GET, [id]) => match state
+            .pipelines
+            .iter()
+            .find(|it| it["id"].to_string() == *id)
+        {
+            Some(pipeline) => answer(200, pipeline),
+            None => refuse(
+                404,
+                "PipelineDoesNotExistException",
+                "the pipeline does not exist",
+            ),
+        },
         (&Method::PATCH, ["pipelinePermissions", kind, id]) => permit(state, call, kind, id),
         _ => refuse(404, "", "The controller for this path was not found."),
     }
