@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use crate::{
     Result, Tasks,
-    actions::{PluginAction, PublishGit, PublishGitPullRequest, Repositories},
+    actions::{
+        self, KeyVaultSecretCreate, PluginAction, PublishGit, PublishGitPullRequest, Repositories,
+    },
 };
 
 /// An action, for authors of templates.
@@ -61,6 +63,8 @@ impl Tasks {
                 who: who.clone(),
                 integrations: self.catalog().sources().integrations().clone(),
             };
+            more.extend(actions::azure(&repositories));
+            more.push(Arc::new(KeyVaultSecretCreate(repositories.clone())));
             more.push(Arc::new(PublishGit(repositories.clone())));
             more.push(Arc::new(PublishGitPullRequest(repositories)));
         }

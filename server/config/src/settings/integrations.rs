@@ -11,6 +11,18 @@ pub struct IntegrationsConfig {
     pub github: Vec<GitHubIntegration>,
     /// `integrations.azure`; `dev.azure.com` is always known.
     pub azure: Vec<AzureIntegration>,
+    /// `integrations.azureKeyVault`.
+    pub azure_key_vault: AzureKeyVault,
+}
+
+/// `integrations.azureKeyVault`: who sets secrets, and where.
+#[derive(Clone, Debug, Default)]
+pub struct AzureKeyVault {
+    /// Who signs in; `None` is the managed identity of the machine itself.
+    pub credential: Option<AzureCredential>,
+    /// `allowedVaults`: the addresses of the only vaults that may be written to, without a
+    /// trailing slash; empty is every vault of Azure.
+    pub allowed_vaults: Vec<String>,
 }
 
 /// One GitHub host: github.com or a GitHub Enterprise server.
@@ -102,7 +114,32 @@ impl IntegrationsConfig {
             azure: azure
                 .map(|it| it.read_object(AzureIntegration::read))
                 .collect(),
+            azure_key_vault: AzureKeyVault::read(integrations),
         }
+    }
+}
+
+impl AzureKeyVault {
+    fn read(integrations: &Reader<'_>) -> Self {
+        let entry = integrations.value("azureKeyVault");
+        if !entry.is_present() {
+            return Self::default();
+        }
+        let vaults = |entry: &Reader<'_>| {
+            let vaults = entry.texts("allowedVaults").into_iter();
+            vaults
+                .map(|it| it.trim_end_matches('/').to_lowercase())
+                .collect()
+        };
+        entry.read_object(|entry| Self {
+            allowed_vaults: vaults(entry),
+            credential: ["clientId", "clientSecret", "managedIdentityClientId"]
+                .iter()
+                .any(|key| entry.value(key).is_present())
+                .then(|| read_azure_credential(entry))
+                .flatten()
+                .map(|(_, credential)| credential),
+        })
     }
 }
 

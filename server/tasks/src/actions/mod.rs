@@ -1,5 +1,7 @@
 //! Actions that need more than a workspace: repositories, plugins.
 
+mod azure;
+mod keyvault_secret_create;
 mod plugin;
 mod publish_git;
 mod publish_git_pull_request;
@@ -10,6 +12,8 @@ use portico_scaffolder::{ActionError, Workspace};
 use portico_scm::{RepositoryFile, ScmError};
 use serde_json::{Map, Value, json};
 
+pub(crate) use azure::actions as azure;
+pub(crate) use keyvault_secret_create::KeyVaultSecretCreate;
 pub(crate) use plugin::PluginAction;
 pub(crate) use publish_git::PublishGit;
 pub(crate) use publish_git_pull_request::PublishGitPullRequest;

@@ -6,6 +6,7 @@
     reason = "a fixture that cannot be made is a failed test"
 )]
 
+mod azure;
 mod changes;
 mod contoso;
 mod dry_runs;

@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use portico_access::Principal;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
-use portico_scm::{LocalGit, Scm};
+use portico_scm::{AzureDevOps, LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
 use portico_tasks::{EventView, NewTask, SecretsKey, TaskView, Tasks, TasksOptions};
@@ -33,6 +33,11 @@ pub struct Replica {
 impl Portal {
     /// A portal with templates of these steps, each beside a folder `skeleton`.
     pub async fn new(store: Store, templates: &[(&str, Value)]) -> Self {
+        Self::with_config(store, templates, "").await
+    }
+
+    /// The same with more configuration.
+    pub async fn with_config(store: Store, templates: &[(&str, Value)], more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, spec) in templates {
             let template = folder.path().join("templates").join(name);
@@ -62,16 +67,20 @@ impl Portal {
              Group\nmetadata: { name: bakers }\nspec: { type: team, children: [] }\n",
         )
         .unwrap();
-        Self::open(store, folder, "./templates/*/template.yaml").await
+        Self::open_with(store, folder, "./templates/*/template.yaml", more).await
     }
 
     /// A portal over what is in a folder.
     pub async fn open(store: Store, folder: TempDir, templates: &str) -> Self {
+        Self::open_with(store, folder, templates, "").await
+    }
+
+    async fn open_with(store: Store, folder: TempDir, templates: &str, more: &str) -> Self {
         let file = folder.path().join("portico.yaml");
         let config = format!(
             "catalog:\n  rules: [{{ allow: [Component, API, Resource, System, Domain, Group, User, \
              Location, Template] }}]\n  locations:\n    - {{ type: file, target: '{templates}' \
-             }}\n    - {{ type: file, target: './people.yaml' }}\n"
+             }}\n    - {{ type: file, target: './people.yaml' }}\n{more}"
         );
         fs::write(&file, config).unwrap();
         let loaded = Config::load_with(&[file], &|_| None).unwrap();
@@ -80,7 +89,9 @@ impl Portal {
         let catalog = Catalog::new(store, sources, Arc::new(loaded.config));
         catalog.load().await.unwrap();
         let git = LocalGit::new(catalog.store().clone(), folder.path().join("git"), "");
-        let scm = Scm::new(catalog.clone(), vec![Arc::new(git)]);
+        let integrations = catalog.sources().integrations().clone();
+        let azure = AzureDevOps::new(catalog.store().clone(), integrations);
+        let scm = Scm::new(catalog.clone(), vec![Arc::new(git), Arc::new(azure)]);
         let portal = Self {
             catalog,
             scm,
