@@ -129,19 +129,17 @@ impl Integrations {
     /// A vault of Azure Key Vault, for the configured identity, else for the managed identity of
     /// this server. Whether it may be used is for the caller to ask.
     pub fn key_vault<'a>(&'a self, vault: &'a Url) -> Result<KeyVault<'a>, HostError> {
-        let credential = match self.0.vaults.get() {
-            Some(credential) => Arc::clone(credential),
-            None => {
-                let own = azure::managed_identity(None).map_err(|error| {
-                    let fix = format!(
-                        "this server has no managed identity; set integrations.azureKeyVault: \
-                         {error}"
-                    );
-                    HostError::denied(vault.as_str(), fix)
-                })?;
-                let own: Arc<dyn TokenCredential> = own;
-                Arc::clone(self.0.vaults.get_or_init(|| own))
-            }
+        let credential = if let Some(credential) = self.0.vaults.get() {
+            Arc::clone(credential)
+        } else {
+            let own = azure::managed_identity(None).map_err(|error| {
+                let fix = format!(
+                    "this server has no managed identity; set integrations.azureKeyVault: {error}"
+                );
+                HostError::denied(vault.as_str(), fix)
+            })?;
+            let own: Arc<dyn TokenCredential> = own;
+            Arc::clone(self.0.vaults.get_or_init(|| own))
         };
         Ok(KeyVault {
             http: self.http(),

@@ -71,6 +71,7 @@ pub(crate) fn refuse<T>(
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "handlers end with it")]
 pub(crate) fn answer(status: u16, body: &Value) -> Answer {
     let status = StatusCode::from_u16(status).unwrap_or_default();
     Ok((status, axum::Json(body.clone())).into_response())

@@ -175,7 +175,8 @@ impl<'a> AzureClient<'a> {
         (path, query): (&str, &[(&str, &str)]),
         body: Option<&Value>,
     ) -> Result<Answer> {
-        let is_write = !matches!(method, Method::GET);
+        // Asking for the contents of objects changes nothing, though it is a POST.
+        let is_write = !matches!(method, Method::GET) && path != "/blobs";
         let mut call = AzureCall::new(method, self.address_of(scope, path, query)?);
         call.accept = "application/json, application/octet-stream, application/zip";
         if let Some(body) = body {

@@ -222,7 +222,11 @@ async fn a_change_is_proposed_reviewed_and_merged() {
     let host = Host::new().await;
     host.peer.state().add(
         "orders",
-        &[("a.txt", "1\n2\n3\n"), ("old.txt", "x\n"), ("run.sh", "a")],
+        &[
+            ("a.txt", "1\n2\n3\n"),
+            ("old.txt", "x\n"),
+            ("run.sh", "#!a"),
+        ],
     );
     let orders = host.peer.repository("orders");
     let change = proposal(

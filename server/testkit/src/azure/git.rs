@@ -111,7 +111,7 @@ fn update(state: &mut Organization, call: &Call, id: &str) -> Answer {
         repository.default_branch = Some(branch.to_owned());
     }
     if let Some(name) = call.body["name"].as_str() {
-        repository.name = name.to_owned();
+        name.clone_into(&mut repository.name);
     }
     answer(200, &state.describe(id, &state.repositories[id]))
 }

@@ -17,7 +17,7 @@ pub(super) fn route(state: &mut Organization, call: &Call, rest: &[&str]) -> Ans
         (&Method::GET, [id]) => match state
             .pipelines
             .iter()
-            .find(|it| it["id"].to_string() == *id)
+            .find(|it| it["id"].as_u64() == id.parse().ok())
         {
             Some(pipeline) => answer(200, pipeline),
             None => refuse(

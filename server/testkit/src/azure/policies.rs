@@ -23,7 +23,7 @@ pub(super) fn route(state: &mut Organization, call: &Call, rest: &[&str]) -> Ans
             let Some(there) = state
                 .policies
                 .iter_mut()
-                .find(|it| it["id"].to_string() == *id)
+                .find(|it| it["id"].as_u64() == id.parse().ok())
             else {
                 return refuse(
                     404,

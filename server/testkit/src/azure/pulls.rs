@@ -156,7 +156,7 @@ fn update(repository: &mut Repository, call: &Call, index: usize, blocked: &[Str
                 "TF401181: The pull request cannot be edited due to its state.",
             );
         }
-        Some("abandoned") => pull.status = "abandoned".to_owned(),
+        Some("abandoned") => "abandoned".clone_into(&mut pull.status),
         Some("completed") => {
             if call.body["lastMergeSourceCommit"]["commitId"] != head["commitId"] {
                 return refuse(
@@ -214,7 +214,7 @@ fn complete(repository: &mut Repository, index: usize) {
         .refs
         .insert(name("targetRefName"), merged.clone());
     let pull = &mut repository.pulls[index];
-    pull.status = "completed".to_owned();
+    "completed".clone_into(&mut pull.status);
     pull.completing = false;
     pull.merge_commit = Some(merged);
 }

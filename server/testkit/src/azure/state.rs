@@ -142,11 +142,8 @@ impl Organization {
         };
         if !files.is_empty() {
             let files = files.iter().map(|(path, content)| {
-                let mode = if path.ends_with(".sh") {
-                    "100755"
-                } else {
-                    "100644"
-                };
+                let is_script = content.starts_with("#!");
+                let mode = if is_script { "100755" } else { "100644" };
                 let content = content.as_bytes().to_vec();
                 ((*path).to_owned(), File { mode, content })
             });

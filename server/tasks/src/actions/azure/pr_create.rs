@@ -87,16 +87,14 @@ impl Action for PrCreate {
         let source = context.text("sourceBranch").unwrap_or("scaffolder");
         let title = context.required("title")?;
         let audit = place.allowed(json!({"what": "pull request", "branch": source}))?;
-        let target = match context.text("targetBranch") {
-            Some(target) => target.to_owned(),
-            None => {
-                let default = place.client.default_branch().await.map_err(failed)?;
-                default.ok_or_else(|| {
-                    ActionError::Failed(format!("{} has no commits yet", place.url))
-                })?
-            }
+        let target = if let Some(target) = context.text("targetBranch") {
+            target.to_owned()
+        } else {
+            let default = place.client.default_branch().await.map_err(failed)?;
+            let empty = || ActionError::Failed(format!("{} has no commits yet", place.url));
+            default.ok_or_else(empty)?
         };
-        let body = self.body(context, source, &target, title);
+        let body = body(context, source, &target, title);
         let is_dry = is_dry_run(
             context,
             self.id(),
@@ -136,24 +134,22 @@ impl Action for PrCreate {
     }
 }
 
-impl PrCreate {
-    fn body(&self, context: &ActionContext, source: &str, target: &str, title: &str) -> Value {
-        let description = context.text("description").unwrap_or_default();
-        let description: String = description.chars().take(MAX_DESCRIPTION).collect();
-        let mut body = json!({
-            "sourceRefName": format!("refs/heads/{source}"),
-            "targetRefName": format!("refs/heads/{target}"),
-            "title": title,
-            "description": description,
-        });
-        if let Some(id) = number(context, "workItemId") {
-            body["workItemRefs"] = json!([{"id": format!("{id}")}]);
-        }
-        if let Some(supports) = context.input.get("supportsIterations") {
-            body["supportsIterations"] = supports.clone();
-        }
-        body
+fn body(context: &ActionContext, source: &str, target: &str, title: &str) -> Value {
+    let description = context.text("description").unwrap_or_default();
+    let description: String = description.chars().take(MAX_DESCRIPTION).collect();
+    let mut body = json!({
+        "sourceRefName": format!("refs/heads/{source}"),
+        "targetRefName": format!("refs/heads/{target}"),
+        "title": title,
+        "description": description,
+    });
+    if let Some(id) = number(context, "workItemId") {
+        body["workItemRefs"] = json!([{"id": format!("{id}")}]);
     }
+    if let Some(supports) = context.input.get("supportsIterations") {
+        body["supportsIterations"] = supports.clone();
+    }
+    body
 }
 
 /// Opens it, or finds the one that is open.
