@@ -16,10 +16,12 @@ pub(crate) async fn import(plugins: Plugins, folder: PathBuf) {
         match imported {
             Ok(it) => {
                 let (plugin, version) = (it.plugin, it.version);
-                match it.approved {
-                    true => tracing::info!(plugin, version, %path, "approved"),
-                    false => tracing::info!(plugin, version, %path, "waits for review"),
-                }
+                let became = if it.approved {
+                    "approved"
+                } else {
+                    "waits for review"
+                };
+                tracing::info!(plugin, version, %path, "{became}");
             }
             Err(error) => tracing::warn!(%path, %error, "not handed in, or not approved"),
         }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use portico_catalog::Catalog;
-use portico_scm::{GitHub, LocalGit, Scm};
+use portico_scm::{AzureDevOps, GitHub, LocalGit, RepositoryHost, Scm};
 
 /// The folder of the repositories below `data`.
 pub(crate) fn folder(data: &Path) -> std::io::Result<PathBuf> {
@@ -29,6 +29,9 @@ pub(crate) async fn start(catalog: Catalog, data: &Path) -> Result<Scm> {
         }
     }
     let integrations = catalog.sources().integrations().clone();
-    let github = GitHub::new(catalog.store().clone(), integrations);
-    Ok(Scm::new(catalog, vec![Arc::new(local), Arc::new(github)]))
+    let github = GitHub::new(catalog.store().clone(), integrations.clone());
+    let azure = AzureDevOps::new(catalog.store().clone(), integrations);
+    let hosts: Vec<Arc<dyn RepositoryHost>> =
+        vec![Arc::new(local), Arc::new(github), Arc::new(azure)];
+    Ok(Scm::new(catalog, hosts))
 }

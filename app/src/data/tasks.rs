@@ -99,6 +99,10 @@ pub struct LogLine {
 
 /// A task.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about the task"
+)]
 pub struct TaskView {
     /// What lists show.
     pub row: TaskRow,

@@ -16,7 +16,8 @@ pub use catalog::{
 };
 pub use database::DatabaseConfig;
 pub use integrations::{
-    AzureCredential, AzureIntegration, GitHubApp, GitHubIntegration, IntegrationsConfig,
+    AzureCredential, AzureIntegration, AzureKeyVault, GitHubApp, GitHubIntegration,
+    IntegrationsConfig,
 };
 pub use plugins::{PluginRegistry, PluginsConfig};
 pub use portal::{

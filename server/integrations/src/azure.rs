@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::{Answer, Body, HostError, Http, Repeat, Request};
 
+pub(crate) use auth::build as credential;
 pub use auth::{AzureAuth, managed_identity};
 
 /// The API of one Azure DevOps host, signed in (or not) for one organisation.

@@ -1,13 +1,14 @@
 //! The hosts of one process, how to sign in to each, and the client all share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use portico_config::{AzureIntegration, Config, GitHubIntegration, Secret};
+use azure_core::credentials::TokenCredential;
+use portico_config::{AzureIntegration, AzureKeyVault, Config, GitHubIntegration, Secret};
 use url::Url;
 
 use crate::{
-    AzureApi, GitHubApi, HostError, Hosts, Http,
-    azure::AzureAuth,
+    AzureApi, GitHubApi, HostError, Hosts, Http, KeyVault,
+    azure::{self, AzureAuth},
     github::{AppTokens, Credential},
 };
 
@@ -20,12 +21,29 @@ struct Inner {
     http: Http,
     apps: AppTokens,
     azure: AzureAuth,
+    key_vault: AzureKeyVault,
+    /// Who signs in to vaults; made with the first use when nobody is configured.
+    vaults: OnceLock<Arc<dyn TokenCredential>>,
 }
 
 impl Integrations {
     /// The hosts of a configuration; nothing is sent yet. Fails when a credential cannot work.
     pub fn new(config: &Config) -> Result<Self, HostError> {
+        let key_vault = config.integrations.azure_key_vault.clone();
+        let vaults = OnceLock::new();
+        if let Some(configured) = &key_vault.credential {
+            let built = azure::credential(configured).map_err(|error| {
+                let reason = format!("the credential cannot be used: {error}");
+                HostError::invalid("integrations.azureKeyVault", reason)
+            })?;
+            if let Some(built) = built {
+                // It is new, and so empty.
+                let _ = vaults.set(built);
+            }
+        }
         Ok(Self(Arc::new(Inner {
+            key_vault,
+            vaults,
             hosts: Hosts::new(config),
             http: Http::new(),
             apps: AppTokens::default(),
@@ -140,6 +158,33 @@ impl Integrations {
             target,
             patient: false,
         }
+    }
+
+    /// `integrations.azureKeyVault`.
+    pub fn key_vault_config(&self) -> &AzureKeyVault {
+        &self.0.key_vault
+    }
+
+    /// A vault of Azure Key Vault, for the configured identity, else for the managed identity of
+    /// this server. Whether it may be used is for the caller to ask.
+    pub fn key_vault<'a>(&'a self, vault: &'a Url) -> Result<KeyVault<'a>, HostError> {
+        let credential = if let Some(credential) = self.0.vaults.get() {
+            Arc::clone(credential)
+        } else {
+            let own = azure::managed_identity(None).map_err(|error| {
+                let fix = format!(
+                    "this server has no managed identity; set integrations.azureKeyVault: {error}"
+                );
+                HostError::denied(vault.as_str(), fix)
+            })?;
+            let own: Arc<dyn TokenCredential> = own;
+            Arc::clone(self.0.vaults.get_or_init(|| own))
+        };
+        Ok(KeyVault {
+            http: self.http(),
+            credential,
+            vault,
+        })
     }
 
     /// The Entra credentials.

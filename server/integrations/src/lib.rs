@@ -11,6 +11,7 @@ pub mod github;
 mod hosts;
 mod http;
 mod integrations;
+mod key_vault;
 mod url;
 
 #[cfg(test)]
@@ -22,5 +23,6 @@ pub use github::GitHubApi;
 pub use hosts::Hosts;
 pub use http::{Answer, Body, Http, MAX_BYTES, Repeat, Request, check_public};
 pub use integrations::Integrations;
+pub use key_vault::{KeyVault, NewSecret};
 pub use reqwest::{Method, StatusCode};
 pub use url::{encode_segment, host_of};

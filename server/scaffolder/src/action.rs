@@ -93,6 +93,11 @@ impl ActionContext {
         });
     }
 
+    /// Whether a text is one of the task's secrets, as a whole.
+    pub fn is_secret(&self, text: &str) -> bool {
+        self.redactor.is_secret(text)
+    }
+
     /// A field of the input that is a text.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.input.get(field).and_then(Value::as_str)

@@ -29,6 +29,11 @@ impl Redactor {
             .fold(start, |text, secret| text.replace(secret, "***"))
     }
 
+    /// Whether a text is a secret, as a whole.
+    pub(crate) fn is_secret(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| secret == text)
+    }
+
     /// The same for every text in a JSON value.
     pub fn redact_value(&self, value: &Value) -> Value {
         match value {

@@ -4,11 +4,13 @@
 //! [`Principal`](portico_access::Principal) who asks, decides, and hands on to the
 //! [`RepositoryHost`] that keeps the repository. [`LocalGit`] is the host of the
 //! repositories that Portico keeps itself, as bare git repositories in its data folder, [`GitHub`]
-//! of those on the hosts of `integrations.github`.
+//! of those on the hosts of `integrations.github`, [`AzureDevOps`] of those on the hosts of
+//! `integrations.azure`.
 //!
 //! Nothing here writes to a branch that exists: repositories are made whole, with their first
 //! commit, and changes are proposed on a branch of their own, and reach the base branch when somebody merges the change request.
 
+mod azure;
 mod change_request;
 mod diff;
 mod edits;
@@ -23,6 +25,7 @@ mod proposal;
 mod repository;
 mod scm;
 
+pub use azure::{AzureClient, AzureDevOps, AzureScope};
 pub use change_request::{ChangeRequest, ChangeRequestDetail, Commit, Mergeability};
 pub use diff::{ChangeKind, Diff, FileDiff, Hunk, Line, LineKind};
 pub use error::{Result, ScmError};

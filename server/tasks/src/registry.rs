@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 
 use crate::{
     Result, Tasks,
-    actions::{PluginAction, PublishGit, PublishGitPullRequest, Repositories, github_actions},
+    actions::{
+        KeyVaultSecretCreate, PluginAction, PublishGit, PublishGitPullRequest, Repositories,
+        azure_actions, github_actions,
+    },
 };
 
 /// An action, for authors of templates.
@@ -61,6 +64,8 @@ impl Tasks {
                 who: who.clone(),
                 integrations: self.catalog().sources().integrations().clone(),
             };
+            more.extend(azure_actions(&repositories));
+            more.push(Arc::new(KeyVaultSecretCreate(repositories.clone())));
             more.push(Arc::new(PublishGit(repositories.clone())));
             more.extend(github_actions(&repositories));
             more.push(Arc::new(PublishGitPullRequest(repositories)));

@@ -14,6 +14,7 @@
     reason = "test support: a broken set-up must fail the test, with its reason"
 )]
 
+pub mod azure;
 mod github;
 mod postgres;
 mod registry;

@@ -27,23 +27,22 @@ pub fn ApprovalsPage() -> impl IntoView {
 
 fn content(view: ApprovalsView) -> AnyView {
     let now = view.now;
-    let pending = match view.pending.is_empty() {
-        true => view! {
+    let pending = if view.pending.is_empty() {
+        view! {
             <EmptyState
                 icon=Icon::Inbox
                 title="Nothing waits for you"
                 text="When a template asks a group of yours before it goes on, the question appears here."
             />
         }
-        .into_any(),
-        false => {
-            let rows = view.pending.into_iter().map(|it| waiting(it, now));
-            let rows = rows.collect_view();
-            let mut columns = ["Task", "Asked by", "Question", "Left"].map(Column::new);
-            columns[2].wide_only = true;
-            view! { <DataTable caption="Waiting for you" columns=columns.to_vec()>{rows}</DataTable> }
-                .into_any()
-        }
+        .into_any()
+    } else {
+        let rows = view.pending.into_iter().map(|it| waiting(it, now));
+        let rows = rows.collect_view();
+        let mut columns = ["Task", "Asked by", "Question", "Left"].map(Column::new);
+        columns[2].wide_only = true;
+        view! { <DataTable caption="Waiting for you" columns=columns.to_vec()>{rows}</DataTable> }
+            .into_any()
     };
     let decided = (!view.decided.is_empty()).then(|| {
         let rows = view.decided.into_iter().map(|it| decided(it, now));

@@ -11,6 +11,18 @@ pub struct IntegrationsConfig {
     pub github: Vec<GitHubIntegration>,
     /// `integrations.azure`; `dev.azure.com` is always known.
     pub azure: Vec<AzureIntegration>,
+    /// `integrations.azureKeyVault`.
+    pub azure_key_vault: AzureKeyVault,
+}
+
+/// `integrations.azureKeyVault`: who sets secrets, and where.
+#[derive(Clone, Debug, Default)]
+pub struct AzureKeyVault {
+    /// Who signs in; `None` is the managed identity of the machine itself.
+    pub credential: Option<AzureCredential>,
+    /// `allowedVaults`: the addresses of the only vaults that may be written to, without a
+    /// trailing slash; empty is every vault of Azure.
+    pub allowed_vaults: Vec<String>,
 }
 
 /// One GitHub host: github.com or a GitHub Enterprise server.
@@ -51,6 +63,9 @@ pub struct AzureIntegration {
     /// Credentials in order; the first whose organisations match is used, then the
     /// first without organisations.
     pub credentials: Vec<(Vec<String>, AzureCredential)>,
+    /// `apiBaseUrl`: where organisations (or collections) of the API are, without a trailing
+    /// slash, when that is not `https://` and the host.
+    pub api_base_url: Option<String>,
     /// Where this entry stands in the configuration, for messages: `integrations.azure[0]`.
     pub key: String,
 }
@@ -99,7 +114,32 @@ impl IntegrationsConfig {
             azure: azure
                 .map(|it| it.read_object(AzureIntegration::read))
                 .collect(),
+            azure_key_vault: AzureKeyVault::read(integrations),
         }
+    }
+}
+
+impl AzureKeyVault {
+    fn read(integrations: &Reader<'_>) -> Self {
+        let entry = integrations.value("azureKeyVault");
+        if !entry.is_present() {
+            return Self::default();
+        }
+        let vaults = |entry: &Reader<'_>| {
+            let vaults = entry.texts("allowedVaults").into_iter();
+            vaults
+                .map(|it| it.trim_end_matches('/').to_lowercase())
+                .collect()
+        };
+        entry.read_object(|entry| Self {
+            allowed_vaults: vaults(entry),
+            credential: ["clientId", "clientSecret", "managedIdentityClientId"]
+                .iter()
+                .any(|key| entry.value(key).is_present())
+                .then(|| read_azure_credential(entry))
+                .flatten()
+                .map(|(_, credential)| credential),
+        })
     }
 }
 
@@ -168,6 +208,7 @@ impl AzureIntegration {
         Self {
             host: "dev.azure.com".to_owned(),
             credentials: Vec::new(),
+            api_base_url: None,
             key: "integrations.azure[0]".to_owned(),
         }
     }
@@ -187,10 +228,17 @@ impl AzureIntegration {
             credentials.push((Vec::new(), AzureCredential::PersonalAccessToken(token)));
         }
         Self {
+            api_base_url: base_url(entry, "apiBaseUrl"),
             host,
             credentials,
             key: entry.key().to_owned(),
         }
+    }
+
+    /// Where organisations of the API are, without a trailing slash.
+    pub fn base_url(&self) -> String {
+        let usual = || format!("https://{}", self.host);
+        self.api_base_url.clone().unwrap_or_else(usual)
     }
 
     /// The credential for an organisation: one that names it, else one that names none.

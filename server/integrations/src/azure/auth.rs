@@ -101,7 +101,10 @@ fn id(credential: &AzureCredential) -> String {
     }
 }
 
-fn build(credential: &AzureCredential) -> azure_core::Result<Option<Arc<dyn TokenCredential>>> {
+/// What signs in to Entra; `None` for a personal access token, which does not.
+pub(crate) fn build(
+    credential: &AzureCredential,
+) -> azure_core::Result<Option<Arc<dyn TokenCredential>>> {
     Ok(match credential {
         AzureCredential::PersonalAccessToken(_) => None,
         AzureCredential::ClientSecret {

@@ -14,6 +14,7 @@ mod fs_read;
 mod fs_readdir;
 mod fs_rename;
 mod fs_write;
+mod roadiehq;
 mod skeleton;
 mod workspace_template;
 mod workspace_template_file;
@@ -27,7 +28,7 @@ use crate::{Action, Example};
 
 /// All of them.
 pub(crate) fn native() -> Vec<Arc<dyn Action>> {
-    vec![
+    let mut actions: Vec<Arc<dyn Action>> = vec![
         Arc::new(catalog_fetch::CatalogFetch),
         Arc::new(catalog_register::CatalogRegister),
         Arc::new(catalog_write::CatalogWrite),
@@ -44,7 +45,9 @@ pub(crate) fn native() -> Vec<Arc<dyn Action>> {
         Arc::new(fs_write::FsWrite),
         Arc::new(workspace_template::WorkspaceTemplate),
         Arc::new(workspace_template_file::WorkspaceTemplateFile),
-    ]
+    ];
+    actions.extend(roadiehq::all());
+    actions
 }
 
 /// The schema of an object with these fields.

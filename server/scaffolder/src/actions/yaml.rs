@@ -16,6 +16,13 @@ pub(super) fn document(value: &Value) -> String {
     out
 }
 
+/// The lines of an object or a list that is not empty, each indented by so many blanks at least.
+pub(super) fn block_at(value: &Value, indent: usize) -> String {
+    let mut out = String::new();
+    block(value, indent, &mut out);
+    out
+}
+
 fn block(value: &Value, indent: usize, out: &mut String) {
     let blanks = " ".repeat(indent);
     match value {

@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod azure;
 mod change_requests;
 mod concurrency;
 mod creating;

@@ -1,7 +1,9 @@
 //! Actions that need more than a workspace: repositories, plugins.
 
+mod azure;
 mod changes;
 mod github;
+mod keyvault_secret_create;
 mod plugin;
 mod publish_git;
 mod publish_git_pull_request;
@@ -12,7 +14,9 @@ use portico_scaffolder::{ActionError, Workspace};
 use portico_scm::{RepositoryFile, ScmError};
 use serde_json::{Map, Value, json};
 
+pub(crate) use azure::actions as azure_actions;
 pub(crate) use github::actions as github_actions;
+pub(crate) use keyvault_secret_create::KeyVaultSecretCreate;
 pub(crate) use plugin::PluginAction;
 pub(crate) use publish_git::PublishGit;
 pub(crate) use publish_git_pull_request::PublishGitPullRequest;

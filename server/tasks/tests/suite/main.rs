@@ -7,6 +7,7 @@
 )]
 
 mod approvals;
+mod azure;
 mod changes;
 mod contoso;
 mod drafts;

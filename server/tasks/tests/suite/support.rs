@@ -5,7 +5,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use portico_access::Principal;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
-use portico_scm::{GitHub, LocalGit, Scm};
+use portico_scm::{AzureDevOps, GitHub, LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
 use portico_tasks::{EventView, NewTask, SecretsKey, TaskView, Tasks, TasksOptions};
@@ -90,8 +90,11 @@ impl Portal {
         catalog.load().await.unwrap();
         let git = LocalGit::new(catalog.store().clone(), folder.path().join("git"), "");
         let integrations = catalog.sources().integrations().clone();
-        let github = GitHub::new(catalog.store().clone(), integrations);
-        let scm = Scm::new(catalog.clone(), vec![Arc::new(git), Arc::new(github)]);
+        let github = GitHub::new(catalog.store().clone(), integrations.clone());
+        let azure = AzureDevOps::new(catalog.store().clone(), integrations);
+        let hosts: Vec<Arc<dyn portico_scm::RepositoryHost>> =
+            vec![Arc::new(git), Arc::new(github), Arc::new(azure)];
+        let scm = Scm::new(catalog.clone(), hosts);
         let portal = Self {
             catalog,
             scm,
