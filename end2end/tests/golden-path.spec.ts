@@ -92,7 +92,7 @@ test('an entity offers what fits it, filled in', async ({ page }) => {
   await open(page, '/catalog/default/component/orders-api');
   await page.getByRole('main').getByRole('link', { name: 'Actions' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Create' })).toBeVisible();
-  await expect(page.getByRole('link', { name: /^Choose / })).toHaveCount(8);
+  await expect(page.getByRole('link', { name: /^Choose / })).toHaveCount(9);
   await page.getByRole('link', { name: /^Choose Add Azure Cache/ }).click();
   await expect(page).toHaveURL(/entity=component:default\/orders-api/);
   // Before the plugin is approved the template cannot run; then its form knows the service.

@@ -31,6 +31,7 @@ fn azure_sources(fake: &FakeAzure, token: Option<&str>) -> Sources {
     config.integrations.azure = vec![AzureIntegration {
         host: fake.host.clone(),
         credentials: token.map(credential).into_iter().collect(),
+        api_base_url: None,
         key: "integrations.azure[0]".to_owned(),
     }];
     Sources::new(&config).unwrap()
