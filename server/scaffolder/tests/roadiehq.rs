@@ -65,6 +65,7 @@ fn task(files: &[(&str, &str)], steps: Value, output: Value) -> (TempDir, Task) 
         events: Arc::new(Mutex::new(Vec::new())),
         cancelled: CancellationToken::new(),
         dry_run: None,
+        decisions: portico_scaffolder::Decisions::default(),
     };
     (folder, task)
 }

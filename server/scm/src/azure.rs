@@ -8,7 +8,6 @@ mod address;
 mod blobs;
 mod client;
 mod commit;
-mod compare;
 mod create;
 mod edits;
 mod list;

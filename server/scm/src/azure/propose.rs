@@ -9,14 +9,13 @@ use serde_json::{Value, json};
 use super::{
     client::{AzureClient, AzureScope, json as read_json, typed},
     commit::{NewCommit, WRITE},
-    compare::compare,
     edits::{self, Change},
     pulls::{Pull, Remark, with_remark},
     read::default_branch,
     refusal::{kind, said},
     tree::TreeEntry,
 };
-use crate::{ChangeRequest, Diff, Proposal, Result, ScmError};
+use crate::{ChangeRequest, Diff, Proposal, Result, ScmError, diff::compare};
 
 /// The committer's address.
 const COMMITTER: &str = "portico@portico.invalid";

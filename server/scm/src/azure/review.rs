@@ -6,12 +6,11 @@ use portico_store::ChangeRequestState;
 
 use super::{
     client::{AzureClient, AzureScope},
-    compare::compare,
     pulls::Pull,
     read::{READ, commit},
     tree::TreeEntry,
 };
-use crate::{ChangeRequestDetail, Commit, Diff, Mergeability, Result};
+use crate::{ChangeRequestDetail, Commit, Diff, Mergeability, Result, diff::compare};
 
 /// Files that are listed.
 const MAX_FILES: usize = 300;
