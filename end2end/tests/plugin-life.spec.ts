@@ -118,7 +118,8 @@ test('a plugin proposes a change, and people merge it', async ({ page, baseURL }
     await run(page);
     await expect(page.locator('figure', { hasText: 'What it would have done' })).toContainText('portico/add-redis');
     await open(page, '/repositories/orders-api/change-requests');
-    await expect(page.getByText('No open change requests')).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'orders-api' })).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText('Add an Azure Cache for Redis');
   });
 
   const request = await test.step('a real run proposes it', async () => {

@@ -29,7 +29,7 @@ kind: Template
 metadata: { name: elsewhere }
 spec:
   type: service
-  steps: [{ id: publish, action: 'publish:azure' }]
+  steps: [{ id: publish, action: 'publish:elsewhere' }]
 ";
 
 /// A portal with templates whose tasks run.
@@ -174,7 +174,7 @@ async fn refusals_say_what_is_wrong() {
         assert_eq!(answer.json()["errors"][0]["field"], "name");
         let answer = post(json!({"templateRef": "elsewhere", "values": {}})).await;
         assert!(
-            answer.detail().contains("publish:azure"),
+            answer.detail().contains("publish:elsewhere"),
             "{}",
             answer.detail()
         );

@@ -24,7 +24,7 @@ async fn what_can_be_known_to_be_wrong_is_refused() {
         "steps": [{"action": "debug:log"}],
     });
     let foreign = json!({"steps": [
-        {"id": "publish", "action": "publish:azure", "input": {"repoUrl": "x"}}]});
+        {"id": "publish", "action": "publish:elsewhere", "input": {"repoUrl": "x"}}]});
     let short = json!({"steps": [{"id": "fetch", "action": "fetch:plain"}]});
     on_each_engine(async |store| {
         let templates = [
@@ -41,7 +41,7 @@ async fn what_can_be_known_to_be_wrong_is_refused() {
         assert!(wrong.starts_with("name: "), "{wrong}");
         let wrong = refused("foreign", json!({})).await;
         assert!(
-            wrong.contains("step \"publish\": there is no action \"publish:azure\""),
+            wrong.contains("step \"publish\": there is no action \"publish:elsewhere\""),
             "{wrong}"
         );
         let wrong = refused("short", json!({})).await;
@@ -56,7 +56,7 @@ async fn what_can_be_known_to_be_wrong_is_refused() {
         let foreign = EntityRef::new("template", "default", "foreign");
         let form = tasks.template_form(&ADMIN, &foreign).await.unwrap();
         let problem = form.problem.unwrap();
-        assert!(problem.contains("publish:azure"), "{problem}");
+        assert!(problem.contains("publish:elsewhere"), "{problem}");
     })
     .await;
 }

@@ -147,6 +147,7 @@ async fn a_service_and_a_person_are_offered_what_fits_them() {
             "change-owner component",
             "change-scaling component",
             "deprecate component",
+            "freeze-exemption component",
             "provision-secret component",
         ];
         assert_eq!(offered("component", "orders-api").await, of_service);
