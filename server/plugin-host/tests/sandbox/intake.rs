@@ -160,7 +160,11 @@ async fn compiling_is_bounded_and_harms_nobody() {
     let no_room = small(|it| it.code_bytes = 100);
     let bomb = bomb();
     let began = Instant::now();
-    for (what, host) in [("time", &no_time), ("memory", &no_memory), ("room", &no_room)] {
+    for (what, host) in [
+        ("time", &no_time),
+        ("memory", &no_memory),
+        ("room", &no_room),
+    ] {
         let loaded = host.load(spec(World::ScaffolderAction, bomb.clone())).await;
         let refused = matches!(
             loaded,

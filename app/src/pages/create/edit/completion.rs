@@ -87,7 +87,10 @@ mod tests {
         let (_, found) = suggestions("action: git", &actions()).unwrap();
         assert_eq!(found, ["publish:git"]);
         let (_, found) = suggestions("  ui:field: owne", &actions()).unwrap();
-        assert_eq!(found, ["OwnedEntityPicker", "OwnerPicker", "RepoOwnerPicker"]);
+        assert_eq!(
+            found,
+            ["OwnedEntityPicker", "OwnerPicker", "RepoOwnerPicker"]
+        );
         assert_eq!(suggestions("  type: ", &[]).unwrap().1.len(), TYPES.len());
     }
 
