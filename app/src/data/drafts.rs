@@ -89,7 +89,7 @@ mod server {
     use portico_tasks::{DryRun, DryRunTemplate};
     use serde_json::Value;
 
-    use super::{DraftCheckView, DraftView};
+    use super::{DraftCheckView, DraftView, FormPageView};
     use crate::{
         ServerContext,
         data::{
@@ -144,8 +144,26 @@ mod server {
                 .collect(),
             pages: check
                 .form
-                .map(|form| form.steps.into_iter().map(page).collect()),
+                .map(|form| form.steps.into_iter().map(shown).collect()),
         })
+    }
+
+    /// A page of the form beside the text: it does not take the caret out of it.
+    fn shown(form: portico_tasks::TemplatePage) -> FormPageView {
+        let mut page = page(form);
+        without_autofocus(&mut page.schema);
+        page
+    }
+
+    fn without_autofocus(schema: &mut Value) {
+        match schema {
+            Value::Object(fields) => {
+                fields.shift_remove("ui:autofocus");
+                fields.values_mut().for_each(without_autofocus);
+            }
+            Value::Array(items) => items.iter_mut().for_each(without_autofocus),
+            _ => {}
+        }
     }
 
     pub(super) async fn dry_run(

@@ -1,6 +1,6 @@
 //! What a list shows of an entity.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use portico_model::{Entity, EntityRef};
 use uuid::Uuid;
@@ -70,12 +70,16 @@ fn title(entity: &Entity) -> Option<&str> {
     entity.title().or_else(profile)
 }
 
-fn shortened(text: &str) -> &str {
-    let end = text
-        .char_indices()
-        .nth(DESCRIPTION)
-        .map_or(text.len(), |(at, _)| at);
-    &text[..end]
+/// What fits, up to the end of a word.
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.chars().nth(DESCRIPTION).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let end = text.char_indices().nth(DESCRIPTION - 1);
+    let cut = end.map_or(text, |(at, _)| &text[..at]);
+    let words = cut.rsplit_once(char::is_whitespace).map(|(words, _)| words);
+    let whole = words.filter(|words| words.len() > cut.len() / 2);
+    Cow::Owned(format!("{}…", whole.unwrap_or(cut).trim_end()))
 }
 
 #[cfg(test)]
@@ -98,5 +102,10 @@ mod tests {
         assert_eq!(label.display_name(), "Orders");
         assert_eq!(label.owner.as_deref(), Some("group:shop/team-orders"));
         assert_eq!(label.description.unwrap().chars().count(), DESCRIPTION);
+        assert_eq!(
+            shortened(&"word ".repeat(60)),
+            format!("{}…", "word ".repeat(39).trim_end())
+        );
+        assert_eq!(shortened("short"), "short");
     }
 }
