@@ -28,6 +28,8 @@ export default defineConfig({
   reporter: [['list'], ['junit', { outputFile: 'test-results/junit.xml' }]],
   use: {
     baseURL,
+    // Requests of tests are those of the portal's own pages; browsers say more than this.
+    extraHTTPHeaders: { origin: baseURL },
     actionTimeout: 30_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use portico_access::Principal;
 use portico_catalog::Catalog;
+use portico_identity::{ActiveSession, Identity};
+use portico_permissions::Permissions;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
 use portico_tasks::Tasks;
@@ -15,6 +17,10 @@ use crate::data::UiError;
 pub struct ServerContext {
     /// Who is asking.
     pub principal: Principal,
+    /// The session they are in, if it is one.
+    pub session: Option<Arc<ActiveSession>>,
+    /// Sessions and access tokens.
+    pub identity: Identity,
     /// The services.
     pub catalog: Catalog,
     /// The plugin services, where this process runs plugins.
@@ -23,6 +29,8 @@ pub struct ServerContext {
     pub scm: Option<Scm>,
     /// Templates and their tasks, where this process runs them.
     pub tasks: Option<Tasks>,
+    /// Policies.
+    pub permissions: Permissions,
     /// The REST API's description.
     pub openapi: Arc<serde_json::Value>,
     /// What the portal is called, and how it runs.

@@ -34,11 +34,19 @@ pub const SUBMIT_PLUGIN: &str = "/plugins/submit";
 pub const CONNECTIONS: &str = "/plugins/connections";
 /// Keys of publishers of plugins.
 pub const PUBLISHERS: &str = "/plugins/publishers";
+/// Policies.
+pub const POLICIES: &str = "/policies";
+/// Where one is signed in.
+pub const SESSIONS: &str = "/settings/sessions";
+/// One's access tokens.
+pub const TOKENS: &str = "/settings/tokens";
+/// Access tokens of services.
+pub const SERVICE_TOKENS: &str = "/settings/service-tokens";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The REST API's reference page.
 pub const API_REFERENCE: &str = "/docs/api";
-/// The development sign-in page.
+/// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 /// Where the development sign-in form is sent.
 pub const SIGN_IN_ACTION: &str = "/auth/dev/sign-in";
@@ -46,6 +54,11 @@ pub const SIGN_IN_ACTION: &str = "/auth/dev/sign-in";
 pub const SIGN_OUT_ACTION: &str = "/auth/sign-out";
 /// The component gallery of development builds.
 pub const COMPONENTS: &str = "/_components";
+
+/// Where signing in at a provider begins.
+pub fn start_sign_in(provider: &str, return_to: &str) -> String {
+    format!("/api/auth/{provider}/start?return_to={}", encode(return_to))
+}
 
 /// The page of one entity: `/catalog/<namespace>/<kind>/<name>`.
 pub fn entity(entity_ref: &EntityRef) -> String {

@@ -11,9 +11,10 @@ use crate::layout::Frame;
 use crate::pages::later::{
     ActionsRoute, ApiReferenceRoute, ApprovalsRoute, AuditRoute, ChangeRequestRoute,
     ConnectionsRoute, EditTemplateRoute, EntityRoute, HomeRoute, PluginCompareRoute, PluginRoute,
-    PluginsRoute, PublishersRoute, RegisterRoute, RepositoriesRoute, RepositoryRoute, SearchRoute,
-    SignInRoute, SourcesRoute, SubmitPluginRoute, TaskRoute, TasksRoute, TemplateFormRoute,
-    TemplatesRoute,
+    PluginsRoute, PoliciesRoute, PublishersRoute, RegisterRoute, RepositoriesRoute,
+    RepositoryRoute, SearchRoute, ServiceTokensRoute, SessionsRoute, SignInRoute, SignedOutRoute,
+    SourcesRoute, SubmitPluginRoute, TaskRoute, TasksRoute, TemplateFormRoute, TemplatesRoute,
+    TokensRoute,
 };
 use crate::pages::{CatalogPage, NotFoundPage};
 
@@ -23,6 +24,7 @@ pub fn AppRoutes() -> impl IntoView {
     view! {
         <Routes fallback=NotFoundPage>
             <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/signed-out") view={Lazy::<SignedOutRoute>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async/>
@@ -76,7 +78,15 @@ pub fn AppRoutes() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/docs/api") view={Lazy::<ApiReferenceRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/policies/:tab?") view={Lazy::<PoliciesRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view={Lazy::<AuditRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/sessions") view={Lazy::<SessionsRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens") view={Lazy::<TokensRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/settings/service-tokens")
+                    view={Lazy::<ServiceTokensRoute>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/_components") view={gallery()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

@@ -37,6 +37,17 @@ impl Request {
         Self(text.into_bytes())
     }
 
+    /// The same as somebody who is signed in, from a page of the portal.
+    #[must_use]
+    pub(crate) fn signed_in(self, cookie: &str) -> Self {
+        let Some(line) = find(&self.0, b"\r\n") else {
+            return self;
+        };
+        let (first, rest) = self.0.split_at(line + 2);
+        let who = format!("cookie: {cookie}\r\nsec-fetch-site: same-origin\r\n");
+        Self([first, who.as_bytes(), rest].concat())
+    }
+
     /// `POST path` with a body.
     pub(crate) fn post(path: &str, content_type: &str, body: &str) -> Self {
         Self::post_bytes(path, content_type, body.as_bytes())

@@ -7,6 +7,7 @@ mod browser;
 mod client;
 mod generate;
 mod plugins;
+mod policies;
 mod process;
 mod report;
 mod requests;
@@ -52,6 +53,9 @@ pub(crate) struct Args {
     /// Measure templates and their tasks instead.
     #[arg(long)]
     pub(crate) tasks: bool,
+    /// Measure lists while a policy hides half of the catalog instead.
+    #[arg(long)]
+    pub(crate) policies: bool,
     /// Only write the organisation of the first size into this folder and stop.
     #[arg(long)]
     pub(crate) generate_only: Option<PathBuf>,
@@ -75,8 +79,11 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    match args.tasks {
-        true => runtime.block_on(tasks::all(&args)),
-        false => runtime.block_on(run::all(&args)),
-    }
+    runtime.block_on(async {
+        match (args.tasks, args.policies) {
+            (true, _) => tasks::all(&args).await,
+            (_, true) => policies::all(&args).await,
+            _ => run::all(&args).await,
+        }
+    })
 }

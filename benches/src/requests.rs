@@ -41,6 +41,30 @@ pub(crate) async fn cases(port: u16, organisation: &Organisation) -> Result<Vec<
         .filter_map(|entity_ref| entity_ref.split_once('/'))
         .map(|(_, name)| format!("/catalog/default/component/{name}"))
         .collect();
+    let cookie = sign_in(port, "local-admin").await?;
+    let mut cases = lists(organisation);
+    cases.extend([
+        Case {
+            name: "by name",
+            requests: by_name.iter().map(|path| Request::get(path)).collect(),
+        },
+        one(
+            "catalog page (HTML)",
+            Request::get_as("/catalog?kind=component", &cookie),
+        ),
+        Case {
+            name: "entity page (HTML)",
+            requests: pages
+                .iter()
+                .map(|path| Request::get_as(path, &cookie))
+                .collect(),
+        },
+    ]);
+    Ok(cases)
+}
+
+/// What answers with many entities.
+fn lists(organisation: &Organisation) -> Vec<Case> {
     let refs: Vec<&String> = organisation
         .refs
         .iter()
@@ -48,10 +72,16 @@ pub(crate) async fn cases(port: u16, organisation: &Organisation) -> Result<Vec<
         .take(100)
         .collect();
     let by_refs = serde_json::json!({ "entityRefs": refs }).to_string();
-    let cookie = sign_in(port).await?;
     let page = "/api/catalog/entities/by-query?limit=20&filter=kind=component&orderField=metadata.name,asc";
-    Ok(vec![
+    vec![
         one("by-query page", Request::get(page)),
+        one(
+            "by-query page in the middle",
+            Request::get(&format!(
+                "{page}&offset={}",
+                organisation.components.len() / 4
+            )),
+        ),
         one(
             "the same with full text",
             Request::get(&format!(
@@ -64,10 +94,6 @@ pub(crate) async fn cases(port: u16, organisation: &Organisation) -> Result<Vec<
                 "/api/catalog/entity-facets?facet=kind&facet=spec.type&facet=metadata.tags",
             ),
         ),
-        Case {
-            name: "by name",
-            requests: by_name.iter().map(|path| Request::get(path)).collect(),
-        },
         one(
             "by-refs of 100",
             Request::post(
@@ -77,22 +103,46 @@ pub(crate) async fn cases(port: u16, organisation: &Organisation) -> Result<Vec<
             ),
         ),
         one("search", Request::get("/api/search/query?term=orders")),
-        one(
-            "catalog page (HTML)",
-            Request::get_as("/catalog?kind=component", &cookie),
-        ),
-        Case {
-            name: "entity page (HTML)",
-            requests: pages
-                .iter()
-                .map(|path| Request::get_as(path, &cookie))
-                .collect(),
-        },
-    ])
+    ]
+}
+
+/// Lists, as somebody asks for them who is signed in.
+pub(crate) fn lists_of(organisation: &Organisation, cookie: &str) -> Vec<Case> {
+    let mut cases = lists(organisation);
+    for request in cases.iter_mut().flat_map(|case| &mut case.requests) {
+        *request = request.clone().signed_in(cookie);
+    }
+    cases.push(one(
+        "catalog page (HTML)",
+        Request::get_as("/catalog?kind=component", cookie),
+    ));
+    cases
+}
+
+/// The columns of [`all`].
+pub(crate) const HEAD: [&str; 6] = [
+    "request",
+    "p50 ms",
+    "p99 ms",
+    "answer",
+    "16 connections: req/s",
+    "p99 ms",
+];
+
+/// Each case with one client, and with sixteen connections for some seconds.
+pub(crate) async fn all(port: u16, cases: &[Case], seconds: u64) -> Result<Vec<Vec<String>>> {
+    let mut rows = Vec::new();
+    for case in cases {
+        let mut row = vec![case.name.to_owned()];
+        row.extend(one_client(port, case).await?);
+        row.extend(sixteen_connections(port, case, seconds).await?);
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// One client: p50 and p99 of a request, in ms, and the size of its answer.
-pub(crate) async fn one_client(port: u16, case: &Case) -> Result<Vec<String>> {
+async fn one_client(port: u16, case: &Case) -> Result<Vec<String>> {
     let mut client = Client::connect(port).await?;
     let mut samples = Vec::with_capacity(SAMPLES);
     let mut size = 0;
@@ -123,11 +173,7 @@ pub(crate) async fn one_client(port: u16, case: &Case) -> Result<Vec<String>> {
 }
 
 /// Sixteen connections: requests a second, and p99 in ms.
-pub(crate) async fn sixteen_connections(
-    port: u16,
-    case: &Case,
-    seconds: u64,
-) -> Result<Vec<String>> {
+async fn sixteen_connections(port: u16, case: &Case, seconds: u64) -> Result<Vec<String>> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let done = Rc::new(Cell::new(0_u64));
     let local = LocalSet::new();
@@ -170,12 +216,12 @@ pub(crate) async fn sixteen_connections(
     ])
 }
 
-/// The session cookie of the local administrator.
-pub(crate) async fn sign_in(port: u16) -> Result<String> {
+/// The session cookie of somebody on the development sign-in page.
+pub(crate) async fn sign_in(port: u16, user: &str) -> Result<String> {
     let request = Request::post(
         "/auth/dev/sign-in",
         "application/x-www-form-urlencoded",
-        "user=local-admin&return_to=/",
+        &format!("user={user}&return_to=/"),
     );
     let (head, answer) = Client::connect(port).await?.exchange(&request).await?;
     match header(&head, "set-cookie").and_then(|cookie| cookie.split(';').next()) {

@@ -74,7 +74,7 @@ pub(crate) async fn all(args: &Args) -> Result<()> {
 impl Case<'_> {
     async fn measure(&self, database: Option<&str>) -> Result<()> {
         let portal = Portal::start(self.args, &self.config, &self.data).await?;
-        let ingested = self.wait_ingested(&portal).await?;
+        let took = ingested(&portal, self.organisation.entities).await?;
         let peak = portal.peak_mb();
         let size = self.database_mb(database)?;
         drop(portal);
@@ -82,17 +82,18 @@ impl Case<'_> {
         let second = self.second_pass()?;
         let portal = Portal::start(self.args, &self.config, &self.data).await?;
         let first_answer = portal.first_answer;
-        self.wait_ingested(&portal).await?;
+        ingested(&portal, self.organisation.entities).await?;
         let before = portal.cpu();
         tokio::time::sleep(Duration::from_secs(self.args.idle_seconds)).await;
         let idle_cpu = portal.cpu().saturating_sub(before).as_secs_f64() * 60.0
             / self.args.idle_seconds as f64;
         let idle = portal.resident_mb();
-        let answers = self.requests(&portal).await?;
+        let cases = requests::cases(portal.port, self.organisation).await?;
+        let answers = requests::all(portal.port, &cases, self.args.load_seconds).await?;
         let mut rows = vec![
             vec![
                 "ingest until queryable and searchable".into(),
-                format!("{} s", secs(ingested)),
+                format!("{} s", secs(took)),
             ],
             vec!["peak memory of that".into(), format!("{peak:.0} MB")],
             vec!["database size".into(), format!("{size:.0} MB")],
@@ -113,38 +114,12 @@ impl Case<'_> {
             &["what", "figure"],
             &rows,
         );
-        let head = [
-            "request",
-            "p50 ms",
-            "p99 ms",
-            "answer",
-            "16 connections: req/s",
-            "p99 ms",
-        ];
-        table(&format!("{}: requests", self.engine), &head, &answers);
-        Ok(())
-    }
-
-    /// Time until every entity is listed and the last one is found by search.
-    async fn wait_ingested(&self, portal: &Portal) -> Result<Duration> {
-        let started = Instant::now();
-        let wanted = self.organisation.entities as u64;
-        let count = Request::get(
-            "/api/catalog/entities/by-query?limit=1&filter=kind=component,kind=api,kind=resource,kind=system,kind=domain,kind=group,kind=user",
+        table(
+            &format!("{}: requests", self.engine),
+            &requests::HEAD,
+            &answers,
         );
-        let found = Request::get("/api/search/query?term=handles&pageLimit=1");
-        let mut client = Client::connect(portal.port).await?;
-        loop {
-            let listed = number(&client.send(&count).await?.body, "totalItems");
-            let searched = number(&client.send(&found).await?.body, "numberOfResults");
-            if listed >= wanted && searched >= wanted {
-                return Ok(started.elapsed() + portal.first_answer);
-            }
-            if started.elapsed() > PATIENCE {
-                bail!("only {listed} of {wanted} entities after {PATIENCE:?}");
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        Ok(())
     }
 
     /// A whole pass over unchanged sources, by the command for that.
@@ -165,19 +140,6 @@ impl Case<'_> {
             .to_owned())
     }
 
-    async fn requests(&self, portal: &Portal) -> Result<Vec<Vec<String>>> {
-        let mut rows = Vec::new();
-        for case in requests::cases(portal.port, self.organisation).await? {
-            let mut row = vec![case.name.to_owned()];
-            row.extend(requests::one_client(portal.port, &case).await?);
-            row.extend(
-                requests::sixteen_connections(portal.port, &case, self.args.load_seconds).await?,
-            );
-            rows.push(row);
-        }
-        Ok(rows)
-    }
-
     fn database_mb(&self, database: Option<&str>) -> Result<f64> {
         let Some(url) = database else {
             let mut bytes = 0;
@@ -191,7 +153,29 @@ impl Case<'_> {
     }
 }
 
-fn write_config(
+/// Time until every entity is listed and the last one is found by search.
+pub(crate) async fn ingested(portal: &Portal, wanted: usize) -> Result<Duration> {
+    let started = Instant::now();
+    let wanted = wanted as u64;
+    let count = Request::get(
+        "/api/catalog/entities/by-query?limit=1&filter=kind=component,kind=api,kind=resource,kind=system,kind=domain,kind=group,kind=user",
+    );
+    let found = Request::get("/api/search/query?term=handles&pageLimit=1");
+    let mut client = Client::connect(portal.port).await?;
+    loop {
+        let listed = number(&client.send(&count).await?.body, "totalItems");
+        let searched = number(&client.send(&found).await?.body, "numberOfResults");
+        if listed >= wanted && searched >= wanted {
+            return Ok(started.elapsed() + portal.first_answer);
+        }
+        if started.elapsed() > PATIENCE {
+            bail!("only {listed} of {wanted} entities after {PATIENCE:?}");
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+pub(crate) fn write_config(
     folder: &Path,
     engine: &str,
     files: &Path,
@@ -236,7 +220,7 @@ fn psql(url: &str, statement: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn number(body: &[u8], field: &str) -> u64 {
+pub(crate) fn number(body: &[u8], field: &str) -> u64 {
     let value: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     value
         .get(field)

@@ -53,3 +53,23 @@ test('what fails says why, and its log is searched', async ({ page }) => {
   await expect(page.getByRole('log')).not.toContainText('Beginning step Write a file');
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
 });
+
+test('a task that was told a secret asks for it again, and shows it nowhere', async ({ page }) => {
+  await open(page, '/create/default/sealed');
+  await page.getByLabel('Password').fill('first-secret-of-test');
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'It failed' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('log')).toContainText('the password is ***');
+
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Try again' });
+  await expect(dialog).toContainText('not kept after its end');
+  await expectAccessible(page);
+  await dialog.getByLabel('Password').fill('second-secret-of-test');
+  await dialog.getByRole('button', { name: 'Try again' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('log')).toContainText(/Tried again by .* from "Read a file"/);
+  await expect(page.getByRole('alert').filter({ hasText: 'It failed' })).toBeVisible({ timeout: 30_000 });
+  expect(await page.content()).not.toMatch(/(first|second)-secret-of-test/);
+});

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{plugin::PluginCommand, template::TemplateCommand, validate::ValidateArgs};
 
@@ -43,6 +43,9 @@ pub(crate) enum Command {
     /// Look after the database.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Look at the audit log: verify its chain, write it to a file.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Read every source once, print what came of it, and exit.
     ///
     /// For pipelines and first imports; a portal that serves does this by itself.
@@ -77,6 +80,50 @@ pub(crate) enum DbCommand {
     Migrate(ConfigArgs),
     /// Print the schema version of the database and the newest this binary knows.
     Status(ConfigArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Walk the chain of events and say whether it is whole. Exits with 1 where it is broken.
+    ///
+    /// The last line is for keeping elsewhere: with --noted, a log that was written anew shows.
+    Verify(AuditVerifyArgs),
+    /// Print the events, newest first.
+    Export(AuditExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditVerifyArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// What an earlier run printed: the event there must still have that hash.
+    #[arg(long, value_name = "POSITION:HASH")]
+    pub(crate) noted: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditExportArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// How to write them.
+    #[arg(long, value_enum, default_value = "ndjson")]
+    pub(crate) format: AuditExportFormat,
+    /// Only what this principal did.
+    #[arg(long)]
+    pub(crate) principal: Option<String>,
+    /// Only this action, or the actions below it.
+    #[arg(long)]
+    pub(crate) action: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum AuditExportFormat {
+    /// Comma-separated values.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+    /// One JSON array.
+    Json,
 }
 
 /// Where the configuration comes from.

@@ -2,24 +2,31 @@
 
 use std::io::IsTerminal as _;
 
-use portico_config::LogFormat;
+use portico_config::{LogFormat, LoggingConfig};
 use tracing_subscriber::EnvFilter;
 
 /// Without `PORTICO_LOG`: what an operator wants to see, and of libraries only warnings.
 const DEFAULT_FILTER: &str = "warn,portico=info,portico_catalog=info,portico_http=info,\
     portico_sources=info,portico_tasks=info,\
-    portico_store=info,portico_config=info";
+    portico_store=info,portico_config=info,portico::audit=info";
+
+/// Without audit events: they are in the database.
+const NO_AUDIT: &str = "portico::audit=off";
 
 /// Starts logging. Later calls change nothing.
-pub(crate) fn start(format: LogFormat) {
+pub(crate) fn start(config: &LoggingConfig) {
     let filter =
         EnvFilter::try_from_env("PORTICO_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let filter = match NO_AUDIT.parse() {
+        Ok(directive) if !config.audit => filter.add_directive(directive),
+        _ => filter,
+    };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start (a test, a nested command) keeps the first.
-    let _ = match format {
+    let _ = match config.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };

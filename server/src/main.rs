@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod http_server;
 mod logging;
 mod plugins;
 mod portal;

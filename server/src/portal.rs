@@ -11,6 +11,8 @@ use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
 use portico_access::Principal;
 use portico_app::{App, PortalInfo, ServerContext, shell};
 use portico_catalog::Catalog;
+use portico_identity::{ActiveSession, Identity};
+use portico_permissions::Permissions;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
 use portico_tasks::Tasks;
@@ -20,9 +22,11 @@ use portico_tasks::Tasks;
 /// `site` holds the assets: pages name the parts of the code that they need.
 pub(crate) fn router(
     catalog: &Catalog,
+    identity: &Identity,
     plugins: &Plugins,
     scm: &Scm,
     tasks: &Tasks,
+    permissions: &Permissions,
     site: &Path,
 ) -> Router {
     let options = LeptosOptions::builder()
@@ -40,14 +44,18 @@ pub(crate) fn router(
     let openapi = Arc::new(serde_json::to_value(portico_http::openapi()).unwrap_or_default());
     let services = ServerContext {
         principal: Principal::Anonymous,
+        session: None,
+        identity: identity.clone(),
         catalog: catalog.clone(),
         plugins: Some(plugins.clone()),
         scm: Some(scm.clone()),
         tasks: Some(tasks.clone()),
+        permissions: permissions.clone(),
         portal,
         openapi,
     };
-    let context = move || provide_server_context(&services);
+    let https = crate::commands::is_https(config);
+    let context = move || provide_server_context(&services, https);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -73,21 +81,31 @@ fn hashes_are_beside_the_binary() -> bool {
         .unwrap_or(false)
 }
 
-fn provide_server_context(services: &ServerContext) {
-    let principal = use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<Principal>().cloned())
-        .unwrap_or(Principal::Anonymous);
+fn provide_server_context(services: &ServerContext, https: bool) {
+    let parts = use_context::<Parts>();
+    let extensions = parts.as_ref().map(|parts| &parts.extensions);
+    let principal = extensions.and_then(|it| it.get::<Principal>().cloned());
+    let session = extensions.and_then(|it| it.get::<Arc<ActiveSession>>().cloned());
     provide_context(ServerContext {
-        principal,
+        principal: principal.unwrap_or(Principal::Anonymous),
+        session,
         ..services.clone()
     });
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        // 'wasm-unsafe-eval' lets the page compile its own WebAssembly and nothing else.
+        let upgrade = if https {
+            "; upgrade-insecure-requests"
+        } else {
+            ""
+        };
+        // 'wasm-unsafe-eval' lets the page compile its own WebAssembly and nothing else. Style
+        // elements are files of ours; attributes (the width of a bar) cannot carry a nonce and
+        // their values are not known beforehand, so those are allowed, and load nothing that the
+        // other rules do not allow. Pictures of people are wherever their profiles say.
         let policy = format!(
-            "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-             style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self'; \
-             connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-             frame-ancestors 'none'"
+            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+             style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: https:; \
+             font-src 'self'; connect-src 'self'; manifest-src 'self'; object-src 'none'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'{upgrade}"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(CONTENT_SECURITY_POLICY, policy);

@@ -90,6 +90,25 @@ impl From<portico_catalog::CatalogError> for UiError {
 }
 
 #[cfg(feature = "ssr")]
+impl From<portico_identity::IdentityError> for UiError {
+    fn from(error: portico_identity::IdentityError) -> Self {
+        use portico_catalog::CatalogError;
+        use portico_identity::IdentityError;
+
+        match error {
+            IdentityError::Denied(denied) => CatalogError::from(denied).into(),
+            IdentityError::NotFound(what) => CatalogError::NotFound(what).into(),
+            IdentityError::Input(message) | IdentityError::Conflict(message) => {
+                Self::invalid(message)
+            }
+            IdentityError::Catalog(error) => error.into(),
+            IdentityError::Store(error) => CatalogError::from(error).into(),
+            IdentityError::Crypto(_) => Self::internal(error.to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
 impl From<portico_plugins::PluginError> for UiError {
     fn from(error: portico_plugins::PluginError) -> Self {
         use portico_plugins::PluginError;

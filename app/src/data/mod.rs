@@ -18,15 +18,18 @@ pub mod hover;
 #[cfg(feature = "ssr")]
 mod markdown;
 pub mod plugins;
+pub mod policies;
 pub mod register;
 pub mod repositories;
 pub mod search;
 pub mod session;
+pub mod sessions;
 pub mod sources;
 pub mod stars;
 mod summary;
 pub mod tasks;
 pub mod templates;
+pub mod tokens;
 
 pub(crate) use codec::Json;
 pub use entity::ProblemView;

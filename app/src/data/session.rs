@@ -10,6 +10,8 @@ use super::{Json, UiError};
 pub struct Session {
     /// Who is signed in.
     pub user: Option<SessionUser>,
+    /// What they may do in the portal.
+    pub rights: Vec<Right>,
     /// The portal's title.
     pub title: String,
     /// The organization's name.
@@ -29,6 +31,29 @@ pub struct SessionUser {
     pub is_admin: bool,
 }
 
+/// What is offered on every page, to those who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Right {
+    /// Register a location.
+    Register,
+    /// Read the audit log.
+    ReadAudit,
+    /// Read the policies.
+    ReadPolicies,
+    /// Look after the tokens of services, and those of others.
+    ManageTokens,
+    /// Look after the sessions of others.
+    ManageSessions,
+}
+
+impl SessionUser {
+    /// Whether there are access tokens for them to look after: people of the catalog have their
+    /// own, administrators those of others.
+    pub fn has_tokens(&self) -> bool {
+        self.entity_ref.is_some() || self.is_admin
+    }
+}
+
 /// One person to continue as, on the development sign-in page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInChoice {
@@ -40,7 +65,21 @@ pub struct SignInChoice {
     pub detail: String,
 }
 
+/// A provider to sign in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInProvider {
+    /// Its name in addresses.
+    pub id: String,
+    /// What to call it.
+    pub title: String,
+}
+
 impl Session {
+    /// Whether the services would let them.
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
+
     /// The session of the request on the server, the same value in the browser.
     ///
     /// It travels with the page, so nothing waits for it; signing in and out
@@ -68,16 +107,31 @@ pub async fn sign_in_choices() -> Result<Vec<SignInChoice>, UiError> {
     Ok(server::choices(&super::server_context()?))
 }
 
+/// The providers to sign in with, for anybody.
+#[server(prefix = "/_ui", endpoint = "sign-in-providers", input = Json, output = Json)]
+pub async fn sign_in_providers() -> Result<Vec<SignInProvider>, UiError> {
+    Ok(server::providers(&super::server_context()?))
+}
+
 #[cfg(feature = "ssr")]
 mod server {
-    use portico_access::{LOCAL_ADMIN, Principal};
+    use portico_access::{Action, LOCAL_ADMIN, Principal, Resource};
     use portico_catalog::Person;
 
-    use super::{Session, SessionUser, SignInChoice};
+    use super::{Right, Session, SessionUser, SignInChoice, SignInProvider};
     use crate::{ServerContext, data::EntityLabel};
 
     /// How many people the page lists; the form takes any other by its ref.
     const MAX_CHOICES: usize = 50;
+
+    /// Which permission each right is.
+    const RIGHTS: [(Right, Action); 5] = [
+        (Right::Register, Action::LocationCreate),
+        (Right::ReadAudit, Action::AuditRead),
+        (Right::ReadPolicies, Action::PolicyRead),
+        (Right::ManageTokens, Action::TokenManage),
+        (Right::ManageSessions, Action::SessionManage),
+    ];
 
     const LOCAL_ADMIN_TITLE: &str = "Local administrator";
 
@@ -95,15 +149,39 @@ mod server {
                 title: LOCAL_ADMIN_TITLE.to_owned(),
                 is_admin,
             }),
-            Principal::Anonymous | Principal::Service { .. } | Principal::System => None,
+            Principal::Guest { subject, .. } => Some(SessionUser {
+                entity_ref: None,
+                title: subject.to_string(),
+                is_admin,
+            }),
+            Principal::Anonymous
+            | Principal::Service { .. }
+            | Principal::Workload { .. }
+            | Principal::Token { .. }
+            | Principal::System => None,
         };
         let portal = &context.portal;
+        let rights = RIGHTS.into_iter().filter(|(_, action)| {
+            let authorizer = catalog.authorizer();
+            authorizer.allows(who, *action, &Resource::Any)
+        });
         Session {
             user,
+            rights: rights.map(|(right, _)| right).collect(),
             title: portal.title.clone(),
             organization: portal.organization.clone(),
             development: portal.development,
         }
+    }
+
+    pub(super) fn providers(context: &ServerContext) -> Vec<SignInProvider> {
+        let providers = context.catalog.config().auth.providers.iter();
+        providers
+            .map(|provider| SignInProvider {
+                id: provider.id().to_owned(),
+                title: provider.title.clone(),
+            })
+            .collect()
     }
 
     pub(super) fn choices(context: &ServerContext) -> Vec<SignInChoice> {

@@ -82,6 +82,17 @@ pub struct TaskStep {
     pub ended_at: Option<i64>,
 }
 
+/// A secret that another try of a task needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretView {
+    /// What steps call it.
+    pub name: String,
+    /// What people see.
+    pub title: String,
+    /// Whether the task cannot do without.
+    pub required: bool,
+}
+
 /// A line of a task's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLine {
@@ -130,6 +141,8 @@ pub struct TaskView {
     pub may_stop: bool,
     /// Whether the person may have it try again.
     pub may_retry: bool,
+    /// The secrets that another try needs, since those of before are gone.
+    pub secrets: Vec<SecretView>,
     /// What people were asked, and what they decided, oldest first.
     pub approvals: Vec<ApprovalView>,
     /// The form with the same values.

@@ -102,6 +102,7 @@ pub async fn start_task(
         values,
         secrets,
         entity_ref,
+        depth: 0,
     };
     match context.tasks()?.create(&context.principal, new).await {
         Ok(id) => Ok(StartedView {
@@ -170,8 +171,12 @@ mod server {
                 ..EntityQuery::default()
             },
         )?;
-        let summaries = found.items.iter();
-        let summaries = summaries.map(|label| EntitySummary::of(catalog, who, label, false));
+        let tasks = context.tasks().ok();
+        let offered = found.items.iter();
+        let summaries =
+            offered.filter(|label| tasks.is_none_or(|it| it.offers(who, &label.entity_ref)));
+        let summaries = summaries
+            .map(|label: &portico_catalog::Label| EntitySummary::of(catalog, who, label, false));
         let tiles = summaries.filter_map(|it| {
             Some(TemplateTile {
                 form: form(&it)?,

@@ -70,7 +70,7 @@ pub(super) fn crumbs_of(path: &str) -> Vec<Crumb> {
                 ],
             }
         }
-        [page, ..] => vec![Crumb::here(title_of(page))],
+        ["settings", page, ..] | [page, ..] => vec![Crumb::here(title_of(page))],
     }
 }
 
@@ -92,6 +92,12 @@ fn title_of(page: &str) -> &'static str {
         "branches" => "Branches",
         "change-requests" => "Change requests",
         "audit" => "Audit log",
+        "sessions" => "Sessions",
+        "tokens" => "Access tokens",
+        "service-tokens" => "Service tokens",
+        "policies" => "Policies",
+        "versions" => "Versions",
+        "why" => "Why?",
         "docs" => "REST API",
         "_components" => "Components",
         _ => "Not found",

@@ -1,11 +1,16 @@
 //! Who is signed in, their preferences, and the way out.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use portico_model::EntityRef;
+use web_sys::HtmlElement;
 
 use crate::components::{Avatar, ButtonLink, DensitySwitch, Icon, Menu, MenuItem, ThemeSwitch};
 use crate::data::session::{Session, SessionUser};
-use crate::paths;
+use crate::{paths, platform};
+
+/// The menu's `id`.
+const MENU: &str = "me";
 
 /// The menu of the person, or the way to sign in.
 #[component]
@@ -17,6 +22,15 @@ pub(super) fn MeMenu() -> impl IntoView {
 }
 
 fn menu(user: SessionUser) -> impl IntoView {
+    let pathname = use_location().pathname;
+    Effect::new(move || {
+        pathname.track();
+        if let Some(menu) = platform::element_by_id::<HtmlElement>(MENU) {
+            // It is closed already when nobody opened it.
+            let _ = menu.hide_popover();
+        }
+    });
+    let has_tokens = user.has_tokens();
     let SessionUser {
         entity_ref,
         title,
@@ -34,13 +48,17 @@ fn menu(user: SessionUser) -> impl IntoView {
         "Signed in"
     };
     view! {
-        <Menu id="me" label=format!("Signed in as {title}") trigger=trigger>
+        <Menu id=MENU label=format!("Signed in as {title}") trigger=trigger>
             <div class="menu-head">
                 <p class="font-medium">{title.clone()}</p>
                 <p class="text-xs text-muted">{entity_ref.unwrap_or_else(|| role.to_owned())}</p>
             </div>
             {own_page.map(|href| view! {
                 <a class="menu-item" href=href><Icon icon=Icon::User/>"My page"</a>
+            })}
+            <a class="menu-item" href=paths::SESSIONS><Icon icon=Icon::Monitor/>"Sessions"</a>
+            {has_tokens.then(|| view! {
+                <a class="menu-item" href=paths::TOKENS><Icon icon=Icon::Shield/>"Access tokens"</a>
             })}
             <div class="menu-section">
                 <ThemeSwitch/>

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
 use crate::components::{Icon, IconButton, preference_of, set_preference};
-use crate::data::session::Session;
+use crate::data::session::{Right, Session};
 use crate::data::tasks::count_approvals;
 use crate::{paths, platform};
 
@@ -17,7 +17,33 @@ pub(super) const SIDEBAR: &str = "sidebar";
 #[component]
 pub(super) fn Sidebar() -> impl IntoView {
     let session = expect_context::<Session>();
-    let admin = session.user.as_ref().is_some_and(|user| user.is_admin);
+    let may = |right| session.may(right);
+    let admin = [
+        (
+            Right::ReadPolicies,
+            Icon::Shield,
+            "Policies",
+            paths::POLICIES,
+        ),
+        (
+            Right::ReadAudit,
+            Icon::ScrollText,
+            "Audit log",
+            paths::AUDIT,
+        ),
+        (
+            Right::ManageTokens,
+            Icon::KeyRound,
+            "Service tokens",
+            paths::SERVICE_TOKENS,
+        ),
+    ];
+    let admin = admin.into_iter().filter(|(right, ..)| may(*right));
+    let admin = admin
+        .map(|(_, icon, label, href)| view! { <Entry icon label href/> })
+        .collect::<Vec<_>>();
+    let register = may(Right::Register)
+        .then(|| view! { <Entry icon=Icon::Inbox label="Register" href=paths::REGISTER/> });
     let location = use_location();
     let pathname = location.pathname;
     Effect::new(move || {
@@ -41,7 +67,7 @@ pub(super) fn Sidebar() -> impl IntoView {
                     <Entry icon=Icon::CirclePlus label="Create" href=paths::CREATE/>
                     <Entry icon=Icon::Activity label="Tasks" href=paths::TASKS/>
                     <Entry icon=Icon::Check label="Approvals" href=paths::APPROVALS count=waiting/>
-                    <Entry icon=Icon::Inbox label="Register" href=paths::REGISTER/>
+                    {register}
                     <Entry icon=Icon::GitBranch label="Sources" href=paths::SOURCES/>
                     <Entry icon=Icon::FolderGit2 label="Repositories" href=paths::REPOSITORIES/>
                     <Entry icon=Icon::Hexagon label="Plugins" href=paths::PLUGINS/>
@@ -50,11 +76,9 @@ pub(super) fn Sidebar() -> impl IntoView {
                 <ul>
                     <Entry icon=Icon::Braces label="REST API" href=paths::API_REFERENCE/>
                 </ul>
-                {admin.then(|| view! {
+                {(!admin.is_empty()).then(|| view! {
                     <h2 class="nav-title">"Admin"</h2>
-                    <ul>
-                        <Entry icon=Icon::ScrollText label="Audit log" href=paths::AUDIT/>
-                    </ul>
+                    <ul>{admin}</ul>
                 })}
             </nav>
             <div class="sidebar-foot">

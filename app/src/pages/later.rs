@@ -25,8 +25,9 @@ use super::entity::EntityCard;
 use super::{
     ActionsPage, ApiReferencePage, ApprovalsPage, AuditPage, ChangeRequestPage, ConnectionsPage,
     EditTemplatePage, EntityPage, HomePage, PluginComparePage, PluginPage, PluginsPage,
-    PublishersPage, RegisterPage, RepositoriesPage, RepositoryPage, SearchPage, SignInPage,
-    SourcesPage, SubmitPluginPage, TaskPage, TasksPage, TemplateFormPage, TemplatesPage,
+    PoliciesPage, PublishersPage, RegisterPage, RepositoriesPage, RepositoryPage, SearchPage,
+    ServiceTokensPage, SessionsPage, SignInPage, SignedOutPage, SourcesPage, SubmitPluginPage,
+    TaskPage, TasksPage, TemplateFormPage, TemplatesPage, TokensPage,
 };
 
 /// A route for `Lazy` that shows `$page` out of the chunk `$chunk`.
@@ -119,6 +120,13 @@ later!(
     api_reference,
     preload_api_reference
 );
+later!(
+    manage,
+    PoliciesPage,
+    PoliciesRoute,
+    policies,
+    preload_policies
+);
 later!(manage, AuditPage, AuditRoute, audit, preload_audit);
 later!(
     manage,
@@ -171,7 +179,29 @@ later!(
     change_request,
     preload_change_request
 );
+later!(
+    manage,
+    ServiceTokensPage,
+    ServiceTokensRoute,
+    service_tokens,
+    preload_service_tokens
+);
+later!(
+    manage,
+    SessionsPage,
+    SessionsRoute,
+    sessions,
+    preload_sessions
+);
+later!(manage, TokensPage, TokensRoute, tokens, preload_tokens);
 later!(manage, SignInPage, SignInRoute, sign_in, preload_sign_in);
+later!(
+    manage,
+    SignedOutPage,
+    SignedOutRoute,
+    signed_out,
+    preload_signed_out
+);
 later!(manage, SourcesPage, SourcesRoute, sources, preload_sources);
 #[cfg(debug_assertions)]
 use super::GalleryPage;

@@ -14,10 +14,12 @@ mod lifecycle;
 mod load;
 mod not_found;
 mod plugins;
+mod policies;
 mod problem;
 mod register;
 mod repositories;
 mod search;
+mod settings;
 mod sign_in;
 mod sources;
 mod tasks;
@@ -34,9 +36,11 @@ pub use not_found::NotFoundPage;
 pub use plugins::{
     ConnectionsPage, PluginComparePage, PluginPage, PluginsPage, PublishersPage, SubmitPluginPage,
 };
+pub use policies::PoliciesPage;
 pub use register::RegisterPage;
 pub use repositories::{ChangeRequestPage, RepositoriesPage, RepositoryPage};
 pub use search::SearchPage;
-pub use sign_in::SignInPage;
+pub use settings::{ServiceTokensPage, SessionsPage, TokensPage};
+pub use sign_in::{SignInPage, SignedOutPage};
 pub use sources::SourcesPage;
 pub use tasks::{ApprovalsPage, TaskPage, TasksPage};

@@ -39,7 +39,7 @@ pub(super) async fn busy(args: &Args) -> Result<()> {
     let portal = Portal::start(args, &config, &folder.path().join("data")).await?;
     activate(portal.port, "bench:slow", TURNS).await?;
     activate(portal.port, "bench:quick", 0).await?;
-    let cookie = sign_in(portal.port).await?;
+    let cookie = sign_in(portal.port, "local-admin").await?;
     let page = Request::get_as("/catalog", &cookie);
     let quick = call_of("bench:quick", "component:default/first");
     let slow = call_of("bench:slow", "component:default/first");

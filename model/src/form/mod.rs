@@ -7,12 +7,14 @@
 //! becomes a field of JSON text, so every schema has a form.
 //!
 //! What a schema asks for may depend on what was entered; [`resolve()`] decides that for one
-//! value, and a [`Shape`] keeps fields and draft at what holds now.
+//! value, and a [`Shape`] keeps fields and draft at what holds now. [`complete()`] fills the defaults of
+//! all that into a value that came without a form.
 //!
 //! Hints follow the conventions of react-jsonschema-form (`ui:widget`, `ui:help`, …), as the
 //! templates of Backstage do. The server checks the value again, with a whole validator.
 
 mod check;
+mod defaults;
 mod draft;
 mod field;
 mod hints;
@@ -22,6 +24,7 @@ mod resolve;
 mod shape;
 
 pub use check::{Outcome, Problem, check};
+pub use defaults::complete;
 pub use draft::Draft;
 pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
 pub use hints::Hints;

@@ -1,218 +1,157 @@
 //! What can be asked for.
 
-/// An action that needs permission, named as in the audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
+/// One table says everything about an action: its name in audit events and 403 answers, the
+/// Backstage plugin it belongs to and what is done (as access restrictions name them), and
+/// the types of resources that policies see.
+macro_rules! actions {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $permission:literal, $plugin:literal, $verb:literal, [$($on:ident),+]; )+) => {
+        /// An action that needs permission, named as in the audit log.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $( $(#[doc = $doc])+ $name, )+ }
+
+        impl Action {
+            /// Every action there is.
+            pub const ALL: &[Self] = &[ $( Self::$name, )+ ];
+
+            /// The permission's name, as in audit events and 403 answers.
+            pub fn as_str(self) -> &'static str {
+                match self { $( Self::$name => $permission, )+ }
+            }
+
+            /// The Backstage plugin that the permission belongs to, as access restrictions name it.
+            pub fn plugin(self) -> &'static str {
+                match self { $( Self::$name => $plugin, )+ }
+            }
+
+            /// What is done (`create`, `read`, `update`, `delete`), as access restrictions name it.
+            pub fn verb(self) -> &'static str {
+                match self { $( Self::$name => $verb, )+ }
+            }
+
+            /// The types of what it may be done to, as policies name them; the first is what
+            /// lists are of.
+            pub fn on(self) -> &'static [ResourceType] {
+                match self { $( Self::$name => &[ $( ResourceType::$on, )+ ], )+ }
+            }
+
+            /// What it means, for whoever writes a policy.
+            pub fn about(self) -> &'static str {
+                match self { $( Self::$name => concat!($( $doc ),+).trim_ascii_start(), )+ }
+            }
+        }
+    };
+}
+
+actions! {
     /// See entities, facets, search results.
-    EntityRead,
+    EntityRead = "catalog.entity.read", "catalog", "read", [Entity];
     /// Ask for an entity's source to be read again.
-    EntityRefresh,
+    EntityRefresh = "catalog.entity.refresh", "catalog", "update", [Entity];
     /// Remove an entity.
-    EntityDelete,
+    EntityDelete = "catalog.entity.delete", "catalog", "delete", [Entity];
     /// Check a document without storing it.
-    EntityValidate,
+    EntityValidate = "catalog.entity.validate", "catalog", "read", [Portal];
     /// See registered locations.
-    LocationRead,
+    LocationRead = "catalog.location.read", "catalog", "read", [Location];
     /// Register a location.
-    LocationCreate,
+    LocationCreate = "catalog.location.create", "catalog", "create", [Location];
     /// Unregister a location.
-    LocationDelete,
+    LocationDelete = "catalog.location.delete", "catalog", "delete", [Location];
     /// See sources, their state and problems.
-    IngestionRead,
+    IngestionRead = "catalog.ingestion.read", "catalog", "read", [Portal];
     /// Change one's own settings (starred entities, table columns).
-    OwnSettings,
+    OwnSettings = "settings.own", "user-settings", "update", [Portal];
     /// Read the audit log.
-    AuditRead,
+    AuditRead = "audit.read", "audit", "read", [Portal];
     /// See repositories that Portico keeps, and their change requests.
-    ScmRead,
+    ScmRead = "scm.read", "scm", "read", [Repository];
     /// Propose a change to a repository.
-    ScmPropose,
+    ScmPropose = "scm.propose", "scm", "create", [Repository];
     /// Merge or close a change request.
-    ScmMerge,
+    ScmMerge = "scm.merge", "scm", "update", [Repository];
     /// See plugins, what they may touch and how they are doing.
-    PluginRead,
+    PluginRead = "plugin.read", "plugins", "read", [Plugin, Portal];
     /// Hand in a plugin for review, and comment on it.
-    PluginSubmit,
+    PluginSubmit = "plugin.submit", "plugins", "create", [Plugin, Portal];
     /// Call a plugin.
-    PluginRun,
+    PluginRun = "plugin.run", "plugins", "update", [Plugin, Portal];
     /// Approve, activate, limit, stop and revoke plugins; keep connections and publisher keys.
-    PluginManage,
+    PluginManage = "plugin.manage", "plugins", "update", [Plugin, Connection, PublisherKey, Portal];
     /// Make a repository.
-    ScmCreate,
+    ScmCreate = "scm.create", "scm", "create", [Repository];
     /// Change the settings of a repository, or add to it what is no file.
-    ScmConfigure,
+    ScmConfigure = "scm.configure", "scm", "update", [Repository];
     /// See templates, their forms, and the actions there are.
-    TemplateRead,
+    TemplateRead = "scaffolder.template.parameter.read", "scaffolder", "read", [Entity, Portal];
     /// Run a template: create a task.
-    TemplateExecute,
+    TemplateExecute = "scaffolder.task.create", "scaffolder", "create", [Entity, Portal];
     /// See what a template would do.
-    TemplateDryRun,
+    TemplateDryRun = "scaffolder.template.dry-run", "scaffolder", "read", [Entity, Portal];
     /// See tasks, their parameters and what they say.
-    TaskRead,
+    TaskRead = "scaffolder.task.read", "scaffolder", "read", [Task];
     /// Stop a task.
-    TaskCancel,
+    TaskCancel = "scaffolder.task.cancel", "scaffolder", "update", [Task];
     /// Let a task that did not end well try again.
-    TaskRetry,
+    TaskRetry = "scaffolder.task.retry", "scaffolder", "update", [Task];
     /// Decide whether a task, or a step of one, is done.
-    TaskApprove,
+    TaskApprove = "scaffolder.task.approve", "scaffolder", "update", [Approval, Task];
+    /// See the policies, and ask why something is allowed or denied.
+    PolicyRead = "policy.read", "permission", "read", [Portal];
+    /// Change the policies.
+    PolicyManage = "policy.manage", "permission", "update", [Portal];
+    /// See and end one's own sessions.
+    SessionOwn = "session.own", "session", "update", [Portal];
+    /// See and end the sessions of others.
+    SessionManage = "session.manage", "session", "update", [Portal];
+    /// Make, see and revoke one's own access tokens.
+    TokenManageOwn = "token.own", "token", "update", [Portal];
+    /// See and revoke the tokens of others; make tokens for services.
+    TokenManage = "token.manage", "token", "update", [Portal];
 }
 
 impl Action {
-    /// The permission's name, as in audit events and 403 answers.
+    /// The action with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.as_str() == name)
+    }
+}
+
+/// The type of a resource, as policies name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResourceType {
+    /// The portal itself: whatever is about nothing in particular.
+    Portal,
+    /// An entity of the catalog, templates included.
+    Entity,
+    /// A registered location.
+    Location,
+    /// A repository.
+    Repository,
+    /// A plugin.
+    Plugin,
+    /// A connection of plugins.
+    Connection,
+    /// A publisher's key.
+    PublisherKey,
+    /// A task of the scaffolder.
+    Task,
+    /// A question about a task.
+    Approval,
+}
+
+impl ResourceType {
+    /// The type's name in policies.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::EntityRead => "catalog.entity.read",
-            Self::EntityRefresh => "catalog.entity.refresh",
-            Self::EntityDelete => "catalog.entity.delete",
-            Self::EntityValidate => "catalog.entity.validate",
-            Self::LocationRead => "catalog.location.read",
-            Self::LocationCreate => "catalog.location.create",
-            Self::LocationDelete => "catalog.location.delete",
-            Self::IngestionRead => "catalog.ingestion.read",
-            Self::OwnSettings => "settings.own",
-            Self::AuditRead => "audit.read",
-            Self::ScmRead => "scm.read",
-            Self::ScmPropose => "scm.propose",
-            Self::ScmMerge => "scm.merge",
-            Self::PluginRead => "plugin.read",
-            Self::PluginSubmit => "plugin.submit",
-            Self::PluginRun => "plugin.run",
-            Self::PluginManage => "plugin.manage",
-            Self::ScmCreate => "scm.create",
-            Self::ScmConfigure => "scm.configure",
-            Self::TemplateRead => "scaffolder.template.parameter.read",
-            Self::TemplateExecute => "scaffolder.task.create",
-            Self::TemplateDryRun => "scaffolder.template.dry-run",
-            Self::TaskRead => "scaffolder.task.read",
-            Self::TaskCancel => "scaffolder.task.cancel",
-            Self::TaskRetry => "scaffolder.task.retry",
-            Self::TaskApprove => "scaffolder.task.approve",
-        }
-    }
-
-    /// The Backstage plugin that the permission belongs to, as access restrictions name it.
-    pub fn plugin(self) -> &'static str {
-        match self {
-            Self::OwnSettings => "user-settings",
-            Self::AuditRead => "audit",
-            Self::ScmRead
-            | Self::ScmPropose
-            | Self::ScmMerge
-            | Self::ScmCreate
-            | Self::ScmConfigure => "scm",
-            Self::TemplateRead
-            | Self::TemplateExecute
-            | Self::TemplateDryRun
-            | Self::TaskRead
-            | Self::TaskCancel
-            | Self::TaskRetry
-            | Self::TaskApprove => "scaffolder",
-            Self::PluginRead | Self::PluginSubmit | Self::PluginRun | Self::PluginManage => {
-                "plugins"
-            }
-            _ => "catalog",
-        }
-    }
-
-    /// What is done (`create`, `read`, `update`, `delete`), as access restrictions name it.
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::EntityRead
-            | Self::EntityValidate
-            | Self::LocationRead
-            | Self::IngestionRead
-            | Self::AuditRead
-            | Self::ScmRead
-            | Self::PluginRead
-            | Self::TemplateRead
-            | Self::TemplateDryRun
-            | Self::TaskRead => "read",
-            Self::EntityRefresh
-            | Self::OwnSettings
-            | Self::ScmMerge
-            | Self::ScmConfigure
-            | Self::PluginRun
-            | Self::PluginManage
-            | Self::TaskCancel
-            | Self::TaskRetry
-            | Self::TaskApprove => "update",
-            Self::LocationCreate
-            | Self::ScmPropose
-            | Self::ScmCreate
-            | Self::PluginSubmit
-            | Self::TemplateExecute => "create",
-            Self::EntityDelete | Self::LocationDelete => "delete",
-        }
-    }
-}
-
-/// What an action is about.
-#[derive(Clone, Copy, Debug)]
-pub enum Resource<'a> {
-    /// Nothing in particular: a list, the portal.
-    Any,
-    /// One entity with the refs of its owners.
-    Entity {
-        /// Full reference.
-        entity_ref: &'a str,
-        /// Targets of its `ownedBy` relations.
-        owners: &'a [String],
-    },
-    /// A registered location, and who registered it.
-    Location {
-        /// `type:target`.
-        target: &'a str,
-        /// The user ref of who registered it.
-        created_by: Option<&'a str>,
-    },
-    /// A repository, and the owners of what lives in it.
-    Repository {
-        /// `local:NAME`, or a URL.
-        url: &'a str,
-        /// Refs of the owners.
-        owners: &'a [String],
-    },
-    /// A plugin, by its id, or one version of it, by `id@version`.
-    Plugin(&'a str),
-    /// A connection plugins send requests through, by its name.
-    Connection(&'a str),
-    /// A publisher's key, by its id.
-    PublisherKey(&'a str),
-    /// A template, by its reference.
-    Template(&'a str),
-    /// A task of the scaffolder.
-    Task {
-        /// Its id.
-        id: &'a str,
-        /// Who created it, as audit events name principals.
-        created_by: &'a str,
-    },
-    /// A question about a task: may it be done?
-    Approval {
-        /// The id of the task.
-        task: &'a str,
-        /// Who created the task, as audit events name principals.
-        created_by: &'a str,
-        /// Refs of who is asked.
-        by: &'a [String],
-        /// Whether it takes somebody else than who created the task.
-        four_eyes: bool,
-    },
-}
-
-impl Resource<'_> {
-    /// How audit events name the resource.
-    pub fn label(&self) -> String {
-        match self {
-            Self::Any => "*".to_owned(),
-            Self::Entity { entity_ref, .. } => (*entity_ref).to_owned(),
-            Self::Location { target, .. } => format!("location:{target}"),
-            Self::Repository { url, .. } => format!("repository:{url}"),
-            Self::Plugin(id) => format!("plugin:{id}"),
-            Self::Connection(name) => format!("connection:{name}"),
-            Self::PublisherKey(id) => format!("publisher-key:{id}"),
-            Self::Template(template) => (*template).to_owned(),
-            Self::Task { id, .. } | Self::Approval { task: id, .. } => format!("task:{id}"),
+            Self::Portal => "Portal",
+            Self::Entity => "Entity",
+            Self::Location => "Location",
+            Self::Repository => "Repository",
+            Self::Plugin => "Plugin",
+            Self::Connection => "Connection",
+            Self::PublisherKey => "PublisherKey",
+            Self::Task => "Task",
+            Self::Approval => "Approval",
         }
     }
 }

@@ -1,174 +1,280 @@
 //! The one place that decides.
 
-use crate::{Action, Principal, Resource};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Arc, OnceLock},
+};
 
-/// The answer to "may this principal do this?", with the rule that decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Yes, because of this rule.
-    Allow(&'static str),
-    /// No, because of this rule.
-    Deny(&'static str),
-}
+use parking_lot::RwLock;
+use quick_cache::sync::Cache;
 
-/// The refusal a service returns to its caller.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{principal} may not {permission}: {reason}")]
-pub struct Denied {
-    /// Who asked.
-    pub principal: String,
-    /// Whether signing in could help.
-    pub anonymous: bool,
-    /// The missing permission.
-    pub permission: &'static str,
-    /// The rule that decided.
-    pub reason: &'static str,
-}
+use crate::{
+    Action, Decision, Denied, EntityDirectory, Grounds, Policies, Principal, Resource,
+    ResourceType, Scope, Witness, policies::Question,
+};
 
-/// Decides by a few fixed rules: everyone signed in reads; owners and their
-/// groups manage what they own; members of the platform group administer.
-#[derive(Clone, Debug)]
-pub struct Authorizer {
+/// How many scopes are kept: people who are active, times what they list.
+const SCOPES: usize = 8192;
+
+/// Decides by the policies in force, which can be replaced at any time.
+#[derive(Clone)]
+pub struct Authorizer(Arc<Inner>);
+
+struct Inner {
     platform_group: Option<String>,
+    policies: RwLock<Arc<Policies>>,
+    /// Scopes by what they were computed from. Emptied when policies change.
+    scopes: Cache<u64, Scope>,
+    directory: OnceLock<Arc<dyn EntityDirectory>>,
+    witness: OnceLock<Arc<dyn Witness>>,
 }
 
 impl Authorizer {
-    /// An authorizer for which members of `platform_group` (a full group ref) administer;
-    /// without one, no person does.
+    /// An authorizer with the default policies, for which members of `platform_group` (a full
+    /// group ref) administer; without one, no person does.
     pub fn new(platform_group: Option<String>) -> Self {
-        Self { platform_group }
+        Self(Arc::new(Inner {
+            platform_group,
+            policies: RwLock::new(Arc::new(Policies::default())),
+            scopes: Cache::new(SCOPES),
+            directory: OnceLock::new(),
+            witness: OnceLock::new(),
+        }))
     }
 
-    /// Whether `principal` administers the portal.
+    /// Has `witness` told of every refusal from now on. Only the first call counts.
+    pub fn witnessed_by(&self, witness: Arc<dyn Witness>) {
+        let _ = self.0.witness.set(witness);
+    }
+
+    /// Has `directory` asked for what policies want to know of entities. Only the first call
+    /// counts.
+    pub fn informed_by(&self, directory: Arc<dyn EntityDirectory>) {
+        let _ = self.0.directory.set(directory);
+    }
+
+    /// The policies in force.
+    pub fn policies(&self) -> Arc<Policies> {
+        Arc::clone(&self.0.policies.read())
+    }
+
+    /// Puts other policies in force, for every decision from now on.
+    pub fn put_in_force(&self, policies: Policies) {
+        *self.0.policies.write() = Arc::new(policies);
+        self.0.scopes.clear();
+    }
+
+    /// This authorizer as it would be with other policies, for trying them. It tells nobody.
+    #[must_use]
+    pub fn with_policies(&self, policies: Policies) -> Self {
+        let other = Self::new(self.0.platform_group.clone());
+        if let Some(directory) = self.0.directory.get() {
+            other.informed_by(Arc::clone(directory));
+        }
+        other.put_in_force(policies);
+        other
+    }
+
+    /// Whether `principal` administers the portal: has the role `administrator` in policies.
     pub fn is_admin(&self, principal: &Principal) -> bool {
         match principal {
             Principal::LocalAdmin | Principal::System => true,
             Principal::Service { restrictions, .. } => restrictions.is_empty(),
             Principal::User { owns, .. } => self
+                .0
                 .platform_group
                 .as_ref()
                 .is_some_and(|group| owns.contains(group)),
-            Principal::Anonymous => false,
+            Principal::Token { holder, .. } => self.is_admin(holder),
+            Principal::Anonymous | Principal::Guest { .. } | Principal::Workload { .. } => false,
         }
     }
 
-    /// Whether `principal` may do `action` on `resource`, and by which rule.
+    /// Whether `principal` may do `action` on `resource`, and what decided. For a list
+    /// ([`Resource::Any`]), whether they may do it to anything at all.
     pub fn decide(
         &self,
         principal: &Principal,
         action: Action,
         resource: &Resource<'_>,
     ) -> Decision {
-        if !principal.is_signed_in() {
-            return Decision::Deny("sign in first");
+        if let Some(decision) = fixed(principal, action) {
+            return decision;
         }
-        if let Resource::Approval {
-            created_by,
-            four_eyes: true,
-            ..
-        } = resource
-            && *created_by == principal.label()
-        {
-            return Decision::Deny("somebody else than who asked has to decide");
-        }
-        if self.is_admin(principal) {
-            return Decision::Allow("platform administrators administer");
-        }
-        if let Principal::Service { restrictions, .. } = principal {
-            return if restrictions
-                .iter()
-                .any(|restriction| restriction.covers(action))
-            {
-                Decision::Allow("the token's access restrictions include it")
-            } else {
-                Decision::Deny("the token's access restrictions do not include it")
+        let of_list =
+            matches!(resource, Resource::Any) && !action.on().contains(&ResourceType::Portal);
+        if of_list {
+            return match self.scope(principal, action) {
+                Scope::Nothing => Decision::Deny(Grounds::rule("no policy permits it")),
+                _ => Decision::Allow(Grounds::rule("policies permit it for some")),
             };
         }
-        match action {
-            Action::EntityRead
-            | Action::LocationRead
-            | Action::IngestionRead
-            | Action::EntityValidate
-            | Action::EntityRefresh
-            | Action::ScmRead
-            | Action::PluginRead
-            | Action::TemplateRead
-            | Action::TaskRead => Decision::Allow("everyone signed in reads"),
-            Action::TemplateExecute | Action::TemplateDryRun => {
-                Decision::Allow("everyone signed in runs templates")
-            }
-            Action::ScmCreate => Decision::Allow("everyone signed in makes repositories"),
-            Action::ScmConfigure => Decision::Allow("everyone signed in sets up repositories"),
-            Action::TaskCancel | Action::TaskRetry => match resource {
-                Resource::Task { created_by, .. } if *created_by == principal.label() => {
-                    Decision::Allow("who created a task stops and retries it")
-                }
-                _ => Decision::Deny("only who created the task and administrators may do this"),
-            },
-            Action::TaskApprove => match resource {
-                Resource::Approval { by, .. }
-                    if principal.claims().iter().any(|claim| by.contains(claim)) =>
-                {
-                    Decision::Allow("who is asked decides")
-                }
-                _ => Decision::Deny("only those who are asked and administrators decide"),
-            },
-            Action::OwnSettings => Decision::Allow("everyone keeps their own settings"),
-            Action::LocationCreate => Decision::Allow("everyone signed in registers"),
-            Action::ScmPropose => Decision::Allow("everyone signed in proposes changes"),
-            Action::EntityDelete | Action::LocationDelete | Action::ScmMerge => {
-                Self::decide_ownership(principal, resource)
-            }
-            Action::PluginSubmit => Decision::Allow("everyone signed in hands in plugins"),
-            Action::PluginRun => Decision::Allow("everyone signed in runs approved plugins"),
-            Action::PluginManage => {
-                Decision::Deny("only platform administrators decide about plugins")
-            }
-            Action::AuditRead => Decision::Deny("only platform administrators read the audit log"),
-        }
+        let facts = match resource {
+            Resource::Entity { entity_ref, .. } | Resource::Template(entity_ref) => self
+                .0
+                .directory
+                .get()
+                .and_then(|directory| directory.facts(entity_ref)),
+            _ => None,
+        };
+        self.policies().decide(Question {
+            who: principal,
+            administers: self.is_admin(principal),
+            action,
+            resource,
+            facts,
+            granted: granted(principal, action),
+        })
     }
 
-    /// As [`Self::decide`], as a `Result` for use with `?`.
+    /// Which resources, of the type that lists of `action` are of, `principal` may do it to.
+    pub fn scope(&self, principal: &Principal, action: Action) -> Scope {
+        match fixed(principal, action) {
+            Some(Decision::Allow(_)) => return Scope::Everything,
+            Some(Decision::Deny(_)) => return Scope::Nothing,
+            None => {}
+        }
+        let Some(resource) = action.on().first() else {
+            return Scope::Nothing;
+        };
+        let key = fingerprint(principal, action);
+        if let Some(scope) = self.0.scopes.get(&key) {
+            return scope;
+        }
+        let policies = self.policies();
+        let scope = policies.scope(
+            principal,
+            self.is_admin(principal),
+            action,
+            *resource,
+            granted(principal, action),
+        );
+        // Policies that were replaced meanwhile must not come back through the cache.
+        if Arc::ptr_eq(&policies, &self.0.policies.read()) {
+            self.0.scopes.insert(key, scope.clone());
+        }
+        scope
+    }
+
+    /// Whether `principal` may, for whoever asks before they offer something.
+    pub fn allows(&self, principal: &Principal, action: Action, resource: &Resource<'_>) -> bool {
+        self.decide(principal, action, resource).is_allow()
+    }
+
+    /// As [`Self::decide`], as a `Result` for use with `?`. A refusal is logged and witnessed:
+    /// ask [`Self::allows`] where nobody is refused anything.
     pub fn require(
         &self,
         principal: &Principal,
         action: Action,
         resource: &Resource<'_>,
-    ) -> Result<&'static str, Denied> {
+    ) -> Result<Grounds, Denied> {
         match self.decide(principal, action, resource) {
-            Decision::Allow(reason) => Ok(reason),
-            Decision::Deny(reason) => Err(Denied {
-                principal: principal.label(),
-                anonymous: !principal.is_signed_in(),
-                permission: action.as_str(),
-                reason,
-            }),
+            Decision::Allow(grounds) => Ok(grounds),
+            Decision::Deny(grounds) => {
+                Err(self.refuse(principal, action.as_str(), resource.label(), grounds))
+            }
         }
     }
 
-    fn decide_ownership(principal: &Principal, resource: &Resource<'_>) -> Decision {
-        let claims = principal.claims();
-        let owned = match resource {
-            Resource::Entity { owners, .. } | Resource::Repository { owners, .. } => {
-                owners.iter().any(|owner| claims.contains(owner))
-            }
-            Resource::Location { created_by, .. } => {
-                created_by.is_some_and(|by| claims.iter().any(|claim| claim == by))
-            }
-            Resource::Any
-            | Resource::Plugin(_)
-            | Resource::Connection(_)
-            | Resource::PublisherKey(_)
-            | Resource::Template(_)
-            | Resource::Task { .. }
-            | Resource::Approval { .. } => false,
+    /// Refuses what policies are not asked about: a token that does not count, a change that
+    /// nobody who is signed in wants. Logged and witnessed as every refusal is.
+    pub fn refuse(
+        &self,
+        principal: &Principal,
+        permission: &'static str,
+        resource: String,
+        grounds: Grounds,
+    ) -> Denied {
+        let denied = Denied {
+            principal: principal.label(),
+            anonymous: !principal.is_signed_in(),
+            permission,
+            resource,
+            grounds: Box::new(grounds),
         };
-        if owned {
-            Decision::Allow("owners manage what they own")
-        } else {
-            Decision::Deny("only its owners and platform administrators may do this")
+        tracing::info!(
+            principal = denied.principal,
+            permission = denied.permission,
+            resource = denied.resource,
+            "denied"
+        );
+        if let Some(witness) = self.0.witness.get() {
+            witness.denied(principal, &denied);
         }
+        denied
     }
+}
+
+impl std::fmt::Debug for Authorizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authorizer")
+            .field("platform_group", &self.0.platform_group)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Rules of Portico's own, which no policy changes.
+fn fixed(principal: &Principal, action: Action) -> Option<Decision> {
+    match principal {
+        Principal::Anonymous => Some(Decision::Deny(Grounds::rule("sign in first"))),
+        Principal::System => Some(Decision::Allow(Grounds::rule("Portico itself"))),
+        Principal::Token { .. } | Principal::Service { .. } | Principal::Workload { .. }
+            if is_for_people(action) =>
+        {
+            Some(Decision::Deny(Grounds::rule(
+                "a token may look after neither tokens nor sessions",
+            )))
+        }
+        Principal::Token { restrictions, .. }
+            if !restrictions.is_empty()
+                && !restrictions.iter().any(|entry| entry.covers(action)) =>
+        {
+            Some(Decision::Deny(Grounds::rule(
+                "the token's scopes do not include it",
+            )))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an action takes a person who is signed in: a token that leaked must not make others,
+/// nor look after the sessions of its holder.
+fn is_for_people(action: Action) -> bool {
+    matches!(
+        action,
+        Action::SessionOwn | Action::SessionManage | Action::TokenManageOwn | Action::TokenManage
+    )
+}
+
+/// Whether the access restrictions of a service's token cover the action.
+fn granted(principal: &Principal, action: Action) -> bool {
+    match principal {
+        Principal::Service { restrictions, .. } => {
+            restrictions.iter().any(|entry| entry.covers(action))
+        }
+        Principal::Token { holder, .. } => granted(holder, action),
+        _ => false,
+    }
+}
+
+fn fingerprint(principal: &Principal, action: Action) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    std::mem::discriminant(principal).hash(&mut hasher);
+    principal.label().hash(&mut hasher);
+    principal.claims().hash(&mut hasher);
+    principal.roles().hash(&mut hasher);
+    granted(principal, action).hash(&mut hasher);
+    let holder = match principal {
+        Principal::Token { holder, .. } => holder,
+        principal => principal,
+    };
+    std::mem::discriminant(holder).hash(&mut hasher);
+    if let Principal::Service { restrictions, .. } = holder {
+        restrictions.is_empty().hash(&mut hasher);
+    }
+    action.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -183,6 +289,7 @@ mod tests {
                 "group:default/orders".to_owned(),
             ]
             .into(),
+            roles: Arc::default(),
         }
     }
 
@@ -275,6 +382,7 @@ mod tests {
         let admin = Principal::User {
             user_ref: "user:default/grace".into(),
             owns: ["group:default/platform".to_owned()].into(),
+            roles: Arc::default(),
         };
         assert!(may(&admin, Action::AuditRead, &Resource::Any));
         assert!(!may(&ada(), Action::AuditRead, &Resource::Any));

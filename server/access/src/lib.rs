@@ -5,14 +5,20 @@
 
 mod action;
 mod authorizer;
+mod decision;
+mod facts;
+mod policies;
 mod principal;
+mod resource;
 mod restriction;
-mod session;
 mod token;
 
-pub use action::{Action, Resource};
-pub use authorizer::{Authorizer, Decision, Denied};
-pub use principal::Principal;
+pub use action::{Action, ResourceType};
+pub use authorizer::Authorizer;
+pub use decision::{Decision, Denied, Grounds, Witness};
+pub use facts::{EntityDirectory, EntityFacts};
+pub use policies::{ADMINISTRATOR, DEFAULT_POLICIES, Policies, PolicyProblem, Scope, schema_text};
+pub use principal::{LOCAL_ADMIN, Principal};
+pub use resource::Resource;
 pub use restriction::Restriction;
-pub use session::{LOCAL_ADMIN, Session, SessionKey};
 pub use token::StaticTokens;

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// fields before it, are validated to contain no quotes.
 const METADATA: &str = "\"metadata\":{";
 
+/// What the relations of a body begin with.
+const RELATIONS: &str = ",\"relations\":";
+
 /// The document text for `entity`: `apiVersion`, `kind`, `metadata` first, then
 /// the rest as written. Only such texts may be given to [`assemble`].
 pub(crate) fn document_text(entity: &Entity) -> String {
@@ -63,7 +66,7 @@ pub(crate) fn assemble<'a>(
     }
     body.push_str("\",");
     body.push_str(rest);
-    body.push_str(",\"relations\":");
+    body.push_str(RELATIONS);
     body.push_str(&relations);
     if !status.is_empty() {
         body.push_str(",\"status\":");
@@ -71,6 +74,46 @@ pub(crate) fn assemble<'a>(
     }
     body.push('}');
     Some(Bytes::from(body))
+}
+
+/// A served body with those of its relations whose target `is_shown`; `None` when it is no
+/// entity. `relations` are those that the entity has now, in the order of bodies.
+pub(crate) fn with_shown<'a>(
+    body: &Bytes,
+    relations: &[(RelationType, &'a str)],
+    is_shown: impl Fn(&str) -> bool,
+) -> Option<Bytes> {
+    let all = format!("{RELATIONS}{}", relations_json(relations.iter().copied()));
+    let text = std::str::from_utf8(body).ok()?;
+    // Only problems come after them, and texts in those have their quotes escaped.
+    let at = text.rfind(RELATIONS);
+    let Some(at) = at.filter(|&at| text[at..].starts_with(&all)) else {
+        return taken_apart(text, is_shown);
+    };
+    let shown: Vec<(RelationType, &'a str)> = relations
+        .iter()
+        .filter(|(_, target)| is_shown(target))
+        .copied()
+        .collect();
+    if shown.len() == relations.len() {
+        return Some(body.clone());
+    }
+    let (head, rest) = text.split_at(at);
+    let shown = relations_json(shown.into_iter());
+    Some(Bytes::from(
+        [head, RELATIONS, &shown, &rest[all.len()..]].concat(),
+    ))
+}
+
+/// The same for a body whose entity has other relations by now.
+fn taken_apart(text: &str, is_shown: impl Fn(&str) -> bool) -> Option<Bytes> {
+    let mut entity: Value = serde_json::from_str(text).ok()?;
+    let shown = |relation: &Value| {
+        let target = relation.get("targetRef").and_then(Value::as_str);
+        target.is_none_or(&is_shown)
+    };
+    entity.get_mut("relations")?.as_array_mut()?.retain(shown);
+    Some(Bytes::from(entity.to_string()))
 }
 
 fn relations_json<'a>(relations: impl Iterator<Item = (RelationType, &'a str)>) -> String {
@@ -148,6 +191,30 @@ mod tests {
         assert_eq!(body["relations"][0]["targetRef"], "group:default/team");
         assert_eq!(body["spec"]["text"], "\"metadata\":{");
         assert!(body.get("status").is_none());
+    }
+
+    #[test]
+    fn relations_to_what_is_hidden_are_left_out() {
+        let text = document_text(&entity(serde_json::json!({
+            "apiVersion": "v", "kind": "K", "metadata": { "name": "a" },
+            "spec": { "text": ",\"relations\":[]" },
+        })));
+        let all = [
+            (RelationType::DependsOn, "component:default/hidden"),
+            (RelationType::OwnedBy, "group:default/team"),
+        ];
+        let is_shown = |target: &str| !target.ends_with("hidden");
+        let body = assemble(&text, "h", Uuid::nil(), all.into_iter(), &[]).unwrap();
+        let before = [all[1], (RelationType::PartOf, "system:default/hidden")];
+        for now in [&all, &before] {
+            let shown = with_shown(&body, now, is_shown).unwrap();
+            let shown: Value = serde_json::from_slice(&shown).unwrap();
+            let targets =
+                serde_json::json!([{"type": "ownedBy", "targetRef": "group:default/team"}]);
+            assert_eq!(shown["relations"], targets);
+            assert_eq!(shown["spec"]["text"], ",\"relations\":[]");
+        }
+        assert_eq!(with_shown(&body, &all, |_| true), Some(body));
     }
 
     #[test]

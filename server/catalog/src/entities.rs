@@ -1,11 +1,11 @@
 //! Single entities: by ref, by uid, many by ref, and where they descend from.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use bytes::Bytes;
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Principal, Resource, Scope};
 use portico_index::{Label, Slot};
-use portico_model::EntityRef;
+use portico_model::{EntityRef, Predicate};
 use portico_store::Problem;
 use uuid::Uuid;
 
@@ -41,25 +41,28 @@ pub struct AncestryItem {
 impl Catalog {
     /// The served JSON of one entity.
     pub async fn entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<Bytes> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         let name = entity_ref.to_string();
-        let slot = self.read_model().read(|state| state.index.slot(&name));
-        self.body(slot, &name).await
+        let slot = self.slot_of(&scope, &name)?;
+        self.body(&scope, slot, &name).await
     }
 
     /// The served JSON of the entity with this `metadata.uid`.
     pub async fn entity_by_uid(&self, who: &Principal, uid: Uuid) -> Result<Bytes> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
-        let slot = self.read_model().read(|state| state.index.slot_by_id(uid));
-        self.body(slot, &format!("entity with uid {uid}")).await
+        let name = self.ref_of_uid(who, uid)?;
+        let scope = self.sight(who)?;
+        let slot = self.slot_of(&scope, &name)?;
+        self.body(&scope, slot, &format!("entity with uid {uid}"))
+            .await
     }
 
     /// The ref of the entity with this `metadata.uid`.
     pub fn ref_of_uid(&self, who: &Principal, uid: Uuid) -> Result<String> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         self.read_model()
             .read(|state| {
                 let slot = state.index.slot_by_id(uid)?;
+                state.visible(&scope).sees(slot).then_some(())?;
                 state
                     .index
                     .label(slot)
@@ -74,11 +77,12 @@ impl Catalog {
         &self,
         who: &Principal,
         refs: &[String],
-        within: Option<&portico_model::Predicate>,
+        within: Option<&Predicate>,
     ) -> Result<Vec<Option<Bytes>>> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         let slots: Vec<Option<Slot>> = self.read_model().read(|state| {
-            let allowed = within.map(|predicate| state.index.select(predicate));
+            let visible = state.visible(&scope);
+            let allowed = visible.matching(state, within.unwrap_or(&Predicate::Always));
             refs.iter()
                 .map(|entity_ref| state.index.slot(entity_ref))
                 .map(|slot| {
@@ -89,7 +93,7 @@ impl Catalog {
         let found: Vec<Slot> = slots.iter().flatten().copied().collect();
         let mut bodies = self
             .read_model()
-            .bodies(self.store(), &found)
+            .bodies(self.store(), &scope, &found)
             .await?
             .into_iter();
         Ok(slots
@@ -122,11 +126,13 @@ impl Catalog {
 
     /// Labels of the refs that exist.
     pub fn labels_of(&self, who: &Principal, refs: &[String]) -> Result<HashMap<String, Label>> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         Ok(self.read_model().read(|state| {
+            let visible = state.visible(&scope);
             refs.iter()
                 .filter_map(|name| {
-                    let label = state.index.label(state.index.slot(name)?)?;
+                    let slot = state.index.slot(name).filter(|&slot| visible.sees(slot))?;
+                    let label = state.index.label(slot)?;
                     Some((name.clone(), label.clone()))
                 })
                 .collect()
@@ -153,10 +159,18 @@ impl Catalog {
         }
         let names: Vec<String> = seen.iter().map(|(name, _)| name.clone()).collect();
         let bodies = self.entities_by_refs(who, &names, None).await?;
+        // Those that are not there for whoever asks are nobody's parents either. Roots that
+        // have no entity have been named ever since.
+        let hidden: HashSet<String> = names
+            .iter()
+            .filter(|name| self.exists(name) && !self.sees(who, name))
+            .cloned()
+            .collect();
         Ok(seen
             .into_iter()
             .zip(bodies)
-            .filter_map(|((_, parents), entity)| {
+            .filter_map(|((_, mut parents), entity)| {
+                parents.retain(|parent| !hidden.contains(parent));
                 Some(AncestryItem {
                     entity: entity?,
                     parents,
@@ -168,17 +182,17 @@ impl Catalog {
     /// Removes an entity now. It comes back when its source, still in the catalog, changes.
     pub async fn delete_entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<()> {
         let name = entity_ref.to_string();
-        let owners = self.owners_of(&name)?;
+        let owners = self.owners_of(who, &name)?;
         let resource = Resource::Entity {
             entity_ref: &name,
             owners: &owners,
         };
-        let reason = self.require(who, Action::EntityDelete, &resource)?;
+        let grounds = self.require(who, Action::EntityDelete, &resource)?;
         let event = Self::audit(
             who,
             Action::EntityDelete,
             &resource,
-            reason,
+            grounds,
             serde_json::Value::Null,
         );
         self.store()
@@ -192,26 +206,35 @@ impl Catalog {
         Ok(())
     }
 
-    /// Owners of an entity that must exist.
-    pub(crate) fn owners_of(&self, name: &str) -> Result<Vec<String>> {
+    /// Owners of an entity that must exist for whoever asks.
+    pub(crate) fn owners_of(&self, who: &Principal, name: &str) -> Result<Vec<String>> {
+        let slot = self.slot_of(&self.sight(who)?, name)?;
+        Ok(self.read_model().read(|state| owners(&state.index, slot)))
+    }
+
+    /// The slot of an entity that must exist for somebody who sees what is in `scope`.
+    pub(crate) fn slot_of(&self, scope: &Scope, name: &str) -> Result<Slot> {
         self.read_model()
-            .read(|state| Some(owners(&state.index, state.index.slot(name)?)))
+            .read(|state| state.seen(scope, name))
             .ok_or_else(|| CatalogError::NotFound(name.to_owned()))
     }
 
-    async fn body(&self, slot: Option<Slot>, name: &str) -> Result<Bytes> {
+    fn exists(&self, name: &str) -> bool {
+        self.read_model()
+            .read(|state| state.index.slot(name).is_some())
+    }
+
+    async fn body(&self, scope: &Scope, slot: Slot, name: &str) -> Result<Bytes> {
         let missing = || CatalogError::NotFound(name.to_owned());
-        let slot = slot.ok_or_else(missing)?;
-        let bodies = self.read_model().bodies(self.store(), &[slot]).await?;
+        let bodies = self
+            .read_model()
+            .bodies(self.store(), scope, &[slot])
+            .await?;
         bodies.into_iter().next().flatten().ok_or_else(missing)
     }
 }
 
 fn owners(index: &portico_index::Index, slot: Slot) -> Vec<String> {
-    index
-        .relations(slot)
-        .into_iter()
-        .filter(|(kind, _)| *kind == portico_model::RelationType::OwnedBy)
-        .map(|(_, target)| target.to_owned())
-        .collect()
+    let owners = index.related(slot, portico_model::RelationType::OwnedBy);
+    owners.into_iter().map(str::to_owned).collect()
 }

@@ -1,6 +1,6 @@
 //! How many entities have each value of a field.
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_model::Predicate;
 
 use crate::{Catalog, error::Result};
@@ -16,12 +16,15 @@ impl Catalog {
         keys: &[String],
         predicate: &Predicate,
     ) -> Result<Vec<FacetCounts>> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
-        Ok(self.read_model().read(|state| match predicate {
-            Predicate::Always => state.index.facets(keys, None),
-            predicate => state
-                .index
-                .facets(keys, Some(&state.index.select(predicate))),
+        let scope = self.sight(who)?;
+        Ok(self.read_model().read(|state| {
+            let visible = state.visible(&scope);
+            let within = visible.matching(state, predicate);
+            let mut facets = state.index.facets(keys, within.as_ref());
+            for (key, counts) in keys.iter().zip(&mut facets) {
+                counts.retain(|(value, _)| visible.knows(&state.index, key, value));
+            }
+            facets
         }))
     }
 }

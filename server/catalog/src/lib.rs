@@ -6,15 +6,22 @@
 
 mod analyze;
 mod audit;
+mod audit_export;
+mod audit_upkeep;
 mod body;
+mod count;
+mod denials;
+mod directory;
 mod entities;
 mod error;
 mod facets;
+mod hidden_sources;
 mod ingest;
 mod listing;
 mod listing_facets;
 mod locations;
 mod people;
+mod permits;
 mod problems;
 mod providers;
 mod query;
@@ -25,19 +32,24 @@ mod replace_location;
 mod search;
 mod settings;
 mod validate;
+mod visible;
 
 use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use portico_access::{Action, Authorizer, Principal, Resource};
+use portico_access::{Action, Authorizer, Grounds, Principal, Resource};
 use portico_config::{Config, OrphanStrategy};
 use portico_sources::Sources;
 use portico_store::{AuditEvent, Millis, Store};
 
 pub use analyze::{Analysis, ExistingFile, GeneratedEntity, GeneratedField};
-pub use audit::{current_request_id, with_request_id};
+pub use audit::{
+    RequestContext, current_address, current_request, current_request_id, with_request,
+};
+pub use audit_export::{AuditFormat, AuditLine, export_audit};
+pub use audit_upkeep::AuditCheck;
 pub use entities::{AncestryItem, EntityDetail};
 pub use error::{CatalogError, Result};
 pub use facets::FacetCounts;
@@ -47,7 +59,7 @@ pub use listing_facets::{Facet, FacetField, FacetValue};
 pub use locations::{LocationPreview, OnConflict, PreviewedEntity, Registration};
 pub use people::Person;
 pub use portico_index::{Direction, FullText, Label};
-pub use portico_store::{AuditFilter, Problem, Severity, SourceKey};
+pub use portico_store::{AuditFilter, AuditRecord, Problem, Severity, SourceKey};
 pub use problems::{EntitySource, SourceProblem};
 pub use providers::{EntityProviders, Provided};
 pub use query::{EntityPage, EntityQuery};
@@ -65,11 +77,13 @@ struct Inner {
     sources: Sources,
     config: Arc<Config>,
     authorizer: Authorizer,
-    read_model: ReadModel,
+    read_model: Arc<ReadModel>,
     /// See [`Catalog::processing`].
     processing: String,
     /// Who reads locations of type `plugin`.
     providers: std::sync::OnceLock<Arc<dyn EntityProviders>>,
+    /// What the last walk along the audit log found.
+    audit_check: parking_lot::Mutex<Option<AuditCheck>>,
     /// Woken when a source has become due before the loop would look.
     due: tokio::sync::Notify,
 }
@@ -84,7 +98,8 @@ impl Catalog {
             .as_ref()
             .map(ToString::to_string);
         let authorizer = Authorizer::new(platform_group);
-        let read_model = ReadModel::new(config.catalog.cache_max_bytes);
+        let read_model = Arc::new(ReadModel::new(config.catalog.cache_max_bytes));
+        authorizer.informed_by(Arc::new(directory::Directory(Arc::clone(&read_model))));
         let processing = ingest::processing_digest(&config.catalog);
         Self(Arc::new(Inner {
             store,
@@ -94,6 +109,7 @@ impl Catalog {
             read_model,
             processing,
             providers: std::sync::OnceLock::new(),
+            audit_check: parking_lot::Mutex::default(),
             due: tokio::sync::Notify::new(),
         }))
     }
@@ -187,24 +203,14 @@ impl Catalog {
         )
     }
 
-    /// Asks the seam; a refusal is logged for the operator.
+    /// Asks the seam.
     pub(crate) fn require(
         &self,
         who: &Principal,
         action: Action,
         resource: &Resource<'_>,
-    ) -> Result<&'static str> {
-        self.0
-            .authorizer
-            .require(who, action, resource)
-            .map_err(|denied| {
-                tracing::info!(
-                    principal = denied.principal,
-                    permission = denied.permission,
-                    "denied"
-                );
-                denied.into()
-            })
+    ) -> Result<Grounds> {
+        Ok(self.0.authorizer.require(who, action, resource)?)
     }
 
     /// The audit event of an allowed action, to be written with its effect.
@@ -212,17 +218,23 @@ impl Catalog {
         who: &Principal,
         action: Action,
         resource: &Resource<'_>,
-        reason: &'static str,
+        grounds: Grounds,
         details: serde_json::Value,
     ) -> AuditEvent {
+        let request = current_request();
         AuditEvent {
             at: now(),
             principal: who.label(),
             action: action.as_str().to_owned(),
             resource: resource.label(),
             decision: "allow".to_owned(),
-            reason: reason.to_owned(),
-            request_id: current_request_id(),
+            reason: grounds.reason,
+            policy: grounds.policy,
+            source: request
+                .as_ref()
+                .and_then(|it| it.source)
+                .map(|address| address.to_string()),
+            request_id: request.map(|it| it.id),
             details,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_index::{Direction, FullText, Index, Label, Query, Start};
 use portico_model::{EntityRef, Predicate};
 
@@ -10,6 +10,7 @@ use crate::{
     Catalog,
     error::Result,
     listing_facets::{Facet, FacetField, facets},
+    visible::Visible,
 };
 
 /// Where the name that a person types is looked for.
@@ -83,18 +84,19 @@ impl Catalog {
         query: &ListingQuery,
         starred: &HashSet<String>,
     ) -> Result<Listing> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         let (mine, favourites) = (owned_by(who), any_of(starred));
         let base = base(query, &mine, &favourites);
         Ok(self.read_model().read(|state| {
             let index = &state.index;
-            let (rows, total) = rows(index, query, &base);
+            let visible = state.visible(&scope);
+            let (rows, total) = rows(index, query, &base, &visible);
             Listing {
                 rows,
                 total,
-                facets: facets(index, query, &base),
-                mine: index.select(&mine).len(),
-                starred: index.select(&favourites).len(),
+                facets: facets(index, query, &base, &visible),
+                mine: visible.of(index.select(&mine)).len(),
+                starred: visible.of(index.select(&favourites)).len(),
             }
         }))
     }
@@ -113,7 +115,11 @@ fn base(query: &ListingQuery, mine: &Predicate, favourites: &Predicate) -> Predi
 }
 
 /// The index's form of a listing: what `predicate` leaves of the text's matches.
-pub(crate) fn matching(query: &ListingQuery, predicate: Predicate) -> Query<'static> {
+pub(crate) fn matching<'a>(
+    query: &ListingQuery,
+    predicate: Predicate,
+    visible: &'a Visible,
+) -> Query<'a> {
     let term = query.text.trim();
     Query {
         predicate,
@@ -124,14 +130,19 @@ pub(crate) fn matching(query: &ListingQuery, predicate: Predicate) -> Query<'sta
         order: Vec::new(),
         start: Start::Offset(0),
         limit: 0,
-        within: None,
+        within: visible.within(),
     }
 }
 
 /// The page's rows and how many there are in all. The index leaves entities without the
 /// sort key out; a table that loses rows when it is sorted would be wrong, so they follow.
-pub(crate) fn rows(index: &Index, query: &ListingQuery, base: &Predicate) -> (Vec<Label>, u64) {
-    let all_of_it = matching(query, FacetField::all_chosen(query, base, None));
+pub(crate) fn rows(
+    index: &Index,
+    query: &ListingQuery,
+    base: &Predicate,
+    visible: &Visible,
+) -> (Vec<Label>, u64) {
+    let all_of_it = matching(query, FacetField::all_chosen(query, base, None), visible);
     let sorted = Query {
         order: vec![(query.sort.key().to_owned(), query.direction())],
         start: Start::Offset(query.offset),
@@ -148,7 +159,7 @@ pub(crate) fn rows(index: &Index, query: &ListingQuery, base: &Predicate) -> (Ve
             start: Start::Offset(skipped),
             limit: query.limit - slots.len(),
             within: Some(&unsorted),
-            ..matching(&ListingQuery::default(), Predicate::Always)
+            ..matching(&ListingQuery::default(), Predicate::Always, visible)
         });
         slots.extend(rest.slots);
     }

@@ -11,6 +11,7 @@ use portico_model::Predicate;
 use crate::{
     facets::FacetCounts,
     listing::{ListingQuery, matching},
+    visible::Visible,
 };
 
 /// How many values a facet shows beside the chosen ones.
@@ -122,9 +123,14 @@ impl FacetField {
 }
 
 /// Every facet of the table.
-pub(crate) fn facets(index: &Index, query: &ListingQuery, base: &Predicate) -> Vec<Facet> {
+pub(crate) fn facets(
+    index: &Index,
+    query: &ListingQuery,
+    base: &Predicate,
+    visible: &Visible,
+) -> Vec<Facet> {
     let count = |fields: &[FacetField], except: Option<FacetField>| {
-        let left = matching(query, FacetField::all_chosen(query, base, except));
+        let left = matching(query, FacetField::all_chosen(query, base, except), visible);
         let keys: Vec<&str> = fields.iter().map(|field| field.key()).collect();
         index.facets(&keys, Some(&index.all_matching(&left)))
     };
@@ -150,13 +156,19 @@ pub(crate) fn facets(index: &Index, query: &ListingQuery, base: &Predicate) -> V
                 true => SHOWN_OF_WHOLE,
                 false => SHOWN,
             };
-            Some(facet(index, field, counts, query.chosen_of(field), room))
+            Some(facet(
+                (index, visible),
+                field,
+                counts,
+                query.chosen_of(field),
+                room,
+            ))
         })
         .collect()
 }
 
 fn facet(
-    index: &Index,
+    (index, visible): (&Index, &Visible),
     field: FacetField,
     counts: FacetCounts,
     chosen: &[String],
@@ -167,7 +179,8 @@ fn facet(
         .iter()
         .map(|value| (value.clone(), (value.clone(), 0)))
         .collect();
-    for (written, count) in counts {
+    let known = counts.into_iter();
+    for (written, count) in known.filter(|(it, _)| visible.knows(index, field.key(), it)) {
         // The index keeps spellings apart; a choice does not.
         let known = by_value.entry(written.to_lowercase()).or_default();
         known.0 = written;
@@ -193,7 +206,7 @@ fn facet(
     });
     if field.holds_references() {
         for value in &mut values {
-            value.label = title(index, &value.value);
+            value.label = title(index, visible, &value.value);
         }
     }
     Facet {
@@ -204,8 +217,9 @@ fn facet(
 }
 
 /// The title of a reference; its name when it leads nowhere.
-fn title(index: &Index, entity_ref: &str) -> String {
-    let label = index.slot(entity_ref).and_then(|slot| index.label(slot));
+fn title(index: &Index, visible: &Visible, entity_ref: &str) -> String {
+    let slot = index.slot(entity_ref).filter(|&slot| visible.sees(slot));
+    let label = slot.and_then(|slot| index.label(slot));
     label.map_or_else(
         || {
             let name = entity_ref.rsplit('/').next();
@@ -245,7 +259,7 @@ mod tests {
     }
 
     fn counts(query: &ListingQuery, field: FacetField) -> Vec<(String, u64)> {
-        let facets = facets(&index(), query, &Predicate::Always);
+        let facets = facets(&index(), query, &Predicate::Always, &Visible::Everything);
         let facet = facets.into_iter().find(|facet| facet.field == field);
         facet
             .unwrap()
@@ -301,7 +315,7 @@ mod tests {
             index.upsert(Uuid::from_u128(at), &entity);
         }
         let types = |query: &ListingQuery| {
-            let facets = facets(&index, query, &Predicate::Always);
+            let facets = facets(&index, query, &Predicate::Always, &Visible::Everything);
             let facet = facets.into_iter().find(|it| it.field == FacetField::Type);
             facet.map(|it| (it.values.len(), it.more))
         };
@@ -327,7 +341,7 @@ mod tests {
             ..ListingQuery::default()
         };
         let names = |query: &ListingQuery| {
-            let (rows, total) = rows(&index(), query, &Predicate::Always);
+            let (rows, total) = rows(&index(), query, &Predicate::Always, &Visible::Everything);
             assert_eq!(total, 3);
             rows.into_iter()
                 .map(|label| label.name.to_string())

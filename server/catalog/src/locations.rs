@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Grounds, Principal, Resource, Scope};
 use portico_model::{EntityRef, LocationRef};
 use portico_store::{LocationRow, Problem, SourceKey};
 use serde_json::json;
@@ -74,7 +74,11 @@ impl Catalog {
     ) -> Result<LocationPreview> {
         self.check_registration(who, key)?;
         let mut preview = LocationPreview {
-            exists: self.store().location_by_key(key).await?.is_some(),
+            exists: self
+                .store()
+                .location_by_key(key)
+                .await?
+                .is_some_and(|location| self.sees_location(who, &location)),
             ..LocationPreview::default()
         };
         let origin = key.to_string();
@@ -94,7 +98,9 @@ impl Catalog {
                 root: next.to_string() == origin,
             };
             match self.read_and_process(&context).await {
-                Ok(processed) => self.add_to_preview(&mut preview, &mut queue, &next, processed),
+                Ok(processed) => {
+                    self.add_to_preview(who, &mut preview, &mut queue, &next, processed);
+                }
                 Err(error) if next.to_string() == origin => return Err(error),
                 Err(error) => {
                     preview
@@ -113,7 +119,7 @@ impl Catalog {
         key: &SourceKey,
         on_conflict: OnConflict,
     ) -> Result<Registration> {
-        let reason = self.check_registration(who, key)?;
+        let grounds = self.check_registration(who, key)?;
         let target = key.to_string();
         if let Some(location) = self.store().location_by_key(key).await? {
             if on_conflict == OnConflict::Reject {
@@ -121,6 +127,13 @@ impl Catalog {
                     "location {target} is registered already; refresh it instead"
                 )));
             }
+            let resource = Resource::Location {
+                target: &target,
+                created_by: location.created_by.as_deref(),
+            };
+            let details = json!({"refreshed": true});
+            let event = Self::audit(who, Action::LocationCreate, &resource, grounds, details);
+            self.store().append_audit(&event).await?;
             self.store().make_due(vec![key.id()], true, now()).await?;
             self.wake_ingestion();
             return Ok(Registration {
@@ -132,14 +145,10 @@ impl Catalog {
             target: &target,
             created_by: None,
         };
-        let event = Self::audit(who, Action::LocationCreate, &resource, reason, json!({}));
-        let created_by = match who {
-            Principal::User { user_ref, .. } => Some(user_ref.to_string()),
-            _ => None,
-        };
+        let event = Self::audit(who, Action::LocationCreate, &resource, grounds, json!({}));
         let (location, existed) = self
             .store()
-            .add_location(key, created_by.as_deref(), &event, now())
+            .add_location(key, who.user_ref(), &event, now())
             .await?;
         self.wake_ingestion();
         Ok(Registration { location, existed })
@@ -148,7 +157,20 @@ impl Catalog {
     /// Every registered location.
     pub async fn locations(&self, who: &Principal) -> Result<Vec<LocationRow>> {
         self.require(who, Action::LocationRead, &Resource::Any)?;
-        Ok(self.store().list_locations().await?)
+        let mut locations = self.store().list_locations().await?;
+        if self.authorizer().scope(who, Action::LocationRead) != Scope::Everything {
+            locations.retain(|location| self.sees_location(who, location));
+        }
+        Ok(locations)
+    }
+
+    fn sees_location(&self, who: &Principal, location: &LocationRow) -> bool {
+        let resource = Resource::Location {
+            target: &location.key.to_string(),
+            created_by: location.created_by.as_deref(),
+        };
+        self.authorizer()
+            .allows(who, Action::LocationRead, &resource)
     }
 
     /// One registered location.
@@ -157,6 +179,7 @@ impl Catalog {
         self.store()
             .get_location(id)
             .await?
+            .filter(|location| self.sees_location(who, location))
             .ok_or_else(|| CatalogError::NotFound(format!("location {id}")))
     }
 
@@ -185,6 +208,7 @@ impl Catalog {
         self.store()
             .location_by_key(&key)
             .await?
+            .filter(|location| self.sees_location(who, location))
             .ok_or_else(missing)
     }
 
@@ -197,8 +221,8 @@ impl Catalog {
             target: &target,
             created_by: location.created_by.as_deref(),
         };
-        let reason = self.require(who, Action::LocationDelete, &resource)?;
-        let event = Self::audit(who, Action::LocationDelete, &resource, reason, json!({}));
+        let grounds = self.require(who, Action::LocationDelete, &resource)?;
+        let event = Self::audit(who, Action::LocationDelete, &resource, grounds, json!({}));
         self.store().remove_location(id, &event).await?;
         // A removed registration is no mishap: its entities go whatever the orphan strategy.
         let removed = self.store().remove_unreachable(true, now()).await?;
@@ -208,13 +232,13 @@ impl Catalog {
     }
 
     /// The rules for what may be registered, and by whom.
-    fn check_registration(&self, who: &Principal, key: &SourceKey) -> Result<&'static str> {
+    fn check_registration(&self, who: &Principal, key: &SourceKey) -> Result<Grounds> {
         let target = key.to_string();
         let resource = Resource::Location {
             target: &target,
             created_by: None,
         };
-        let reason = self.require(who, Action::LocationCreate, &resource)?;
+        let grounds = self.require(who, Action::LocationCreate, &resource)?;
         if self.config().catalog.readonly {
             return Err(CatalogError::Input(
                 "the catalog is read-only (catalog.readonly): add the location to the configuration"
@@ -223,9 +247,9 @@ impl Catalog {
         }
         LocationRef::parse(&target).map_err(|error| CatalogError::Input(error.to_string()))?;
         match key.kind.as_str() {
-            "url" | "git" => Ok(reason),
+            "url" | "git" => Ok(grounds),
             "file" if self.config().is_development() && self.authorizer().is_admin(who) => {
-                Ok(reason)
+                Ok(grounds)
             }
             "file" => Err(CatalogError::Input(
                 "only administrators of a development portal may register local paths; \
@@ -240,6 +264,7 @@ impl Catalog {
 
     fn add_to_preview(
         &self,
+        who: &Principal,
         preview: &mut LocationPreview,
         queue: &mut Vec<SourceKey>,
         key: &SourceKey,
@@ -251,9 +276,7 @@ impl Catalog {
             if document.doc_index < 0 {
                 continue; // the Location entity that stands for the registration itself
             }
-            let exists = self
-                .read_model()
-                .read(|state| state.index.slot(&document.entity_ref).is_some());
+            let exists = self.sees(who, &document.entity_ref);
             preview.entities.push(PreviewedEntity {
                 entity_ref: document.entity_ref,
                 document: document.document,

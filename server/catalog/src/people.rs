@@ -1,6 +1,6 @@
 //! The people of the catalog: who can sign in, and what they own.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use portico_access::Principal;
 use portico_index::Label;
@@ -46,33 +46,45 @@ impl Catalog {
     /// The principal for a user of the catalog with all groups they belong to,
     /// nested groups included; `None` when there is no such user.
     pub fn principal(&self, user_ref: &EntityRef) -> Option<Principal> {
+        self.member(user_ref, &[])
+    }
+
+    /// The same for somebody who is a member of more groups than the catalog says (full refs),
+    /// and of all groups above those.
+    pub fn member(&self, user_ref: &EntityRef, groups: &[&str]) -> Option<Principal> {
         let name = user_ref.to_string();
         let owns = self.read_model().read(|state| {
             state.index.slot(&name)?;
-            Some(memberships(state, &name))
+            Some(memberships(state, &name, groups))
         })?;
         Some(Principal::User {
             user_ref: name.into(),
             owns: owns.into(),
+            roles: Arc::default(),
         })
     }
 }
 
-/// The user itself, the groups it is a member of, and all groups above those.
-fn memberships(state: &State, user_ref: &str) -> Vec<String> {
-    let mut seen: HashSet<String> = HashSet::from([user_ref.to_owned()]);
-    let mut ordered = vec![user_ref.to_owned()];
-    let mut level = vec![user_ref.to_owned()];
+/// The user itself, the groups it is a member of (these among them), and all groups above those.
+fn memberships(state: &State, user_ref: &str, groups: &[&str]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut level: Vec<String> = std::iter::once(&user_ref)
+        .chain(groups)
+        .map(|&name| name.to_owned())
+        .filter(|name| seen.insert(name.clone()))
+        .collect();
+    let mut ordered = level.clone();
     for _ in 0..MAX_GROUP_DEPTH {
         let mut next = Vec::new();
         for name in &level {
             let Some(slot) = state.index.slot(name) else {
                 continue;
             };
-            for (kind, target) in state.index.relations(slot) {
-                let up = matches!(kind, RelationType::MemberOf | RelationType::ChildOf);
-                if up && seen.insert(target.to_owned()) {
-                    next.push(target.to_owned());
+            for kind in [RelationType::ChildOf, RelationType::MemberOf] {
+                for target in state.index.related(slot, kind) {
+                    if seen.insert(target.to_owned()) {
+                        next.push(target.to_owned());
+                    }
                 }
             }
         }

@@ -34,8 +34,18 @@ impl Catalog {
         limit: usize,
     ) -> Result<(Vec<SourceProblem>, u64)> {
         self.require(who, Action::IngestionRead, &Resource::Any)?;
+        if let Some(entity_ref) = entity_ref
+            && !self.sees(who, &entity_ref.to_string())
+        {
+            return Ok((Vec::new(), 0));
+        }
+        let hidden = match entity_ref {
+            None => self.hidden_sources(who).await?,
+            Some(_) => None,
+        };
         let filter = ProblemFilter {
             entity_ref: entity_ref.map(ToString::to_string),
+            hidden: hidden.map_or_else(Vec::new, |it| it.names),
             ..ProblemFilter::default()
         };
         let (rows, total) = self.store().problems(&filter, offset, limit).await?;
@@ -57,7 +67,17 @@ impl Catalog {
         limit: usize,
     ) -> Result<(Vec<SourceStatus>, u64)> {
         self.require(who, Action::IngestionRead, &Resource::Any)?;
-        Ok(self.store().source_statuses(offset, limit).await?)
+        let Some(hidden) = self.hidden_sources(who).await? else {
+            return Ok(self.store().source_statuses(offset, limit).await?);
+        };
+        let found = self
+            .store()
+            .source_statuses_but(&hidden.names, offset, limit);
+        let (mut statuses, total) = found.await?;
+        for status in &mut statuses {
+            hidden.count(status);
+        }
+        Ok((statuses, total))
     }
 
     /// The text the entity was read from.
@@ -66,8 +86,8 @@ impl Catalog {
         who: &Principal,
         entity_ref: &EntityRef,
     ) -> Result<EntitySource> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
         let name = entity_ref.to_string();
+        self.slot_of(&self.sight(who)?, &name)?;
         let origin = self
             .store()
             .origin(&name)

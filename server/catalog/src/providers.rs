@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Grounds, Principal, Resource};
 use portico_sources::{ReadError, ReadFile, ReadOutcome};
 use portico_store::SourceKey;
 use serde_json::json;
@@ -124,7 +124,7 @@ impl Catalog {
             target,
             created_by: None,
         };
-        let reason = "its plugin's activation was approved";
-        Self::audit(&Principal::System, action, &resource, reason, json!({}))
+        let grounds = Grounds::rule("its plugin's activation was approved");
+        Self::audit(&Principal::System, action, &resource, grounds, json!({}))
     }
 }

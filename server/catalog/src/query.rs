@@ -1,7 +1,7 @@
 //! Lists of entities: filtered, ordered, paged.
 
 use bytes::Bytes;
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Principal, Scope};
 use portico_index::{Direction, FullText, Label, Page, Query, SortPosition, Start};
 use portico_model::Predicate;
 use serde::{Deserialize, Serialize};
@@ -77,8 +77,9 @@ impl Catalog {
         who: &Principal,
         query: &EntityQuery,
     ) -> Result<EntityPage<Bytes>> {
-        let page = self.select(who, query, Start::Offset(query.offset))?;
-        self.with_bodies(query, page).await
+        let scope = self.sight(who)?;
+        let page = self.select(&scope, query, Start::Offset(query.offset));
+        self.with_bodies(&scope, query, page).await
     }
 
     /// The page a cursor points at.
@@ -89,13 +90,15 @@ impl Catalog {
         limit: usize,
     ) -> Result<EntityPage<Bytes>> {
         let (query, start) = Cursor::decode(cursor, limit)?;
-        let page = self.select(who, &query, start)?;
-        self.with_bodies(&query, page).await
+        let scope = self.sight(who)?;
+        let page = self.select(&scope, &query, start);
+        self.with_bodies(&scope, &query, page).await
     }
 
     /// The entities that match `query`, as labels: enough for a table, without touching the store.
     pub fn labels(&self, who: &Principal, query: &EntityQuery) -> Result<EntityPage<Label>> {
-        let page = self.select(who, query, Start::Offset(query.offset))?;
+        let scope = self.sight(who)?;
+        let page = self.select(&scope, query, Start::Offset(query.offset));
         let items = self.read_model().read(|state| {
             page.slots
                 .iter()
@@ -105,22 +108,30 @@ impl Catalog {
         Ok(Self::page(query, &page, items))
     }
 
-    fn select(&self, who: &Principal, query: &EntityQuery, start: Start) -> Result<Page> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
-        Ok(self.read_model().read(|state: &State| {
+    fn select(&self, scope: &Scope, query: &EntityQuery, start: Start) -> Page {
+        self.read_model().read(|state: &State| {
+            let visible = state.visible(scope);
             state.index.query(&Query {
                 predicate: query.predicate.clone(),
                 full_text: query.full_text.clone(),
                 order: query.order.clone(),
                 start,
                 limit: query.limit,
-                within: None,
+                within: visible.within(),
             })
-        }))
+        })
     }
 
-    async fn with_bodies(&self, query: &EntityQuery, page: Page) -> Result<EntityPage<Bytes>> {
-        let bodies = self.read_model().bodies(self.store(), &page.slots).await?;
+    async fn with_bodies(
+        &self,
+        scope: &Scope,
+        query: &EntityQuery,
+        page: Page,
+    ) -> Result<EntityPage<Bytes>> {
+        let bodies = self
+            .read_model()
+            .bodies(self.store(), scope, &page.slots)
+            .await?;
         Ok(Self::page(
             query,
             &page,

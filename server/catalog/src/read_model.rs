@@ -9,6 +9,7 @@ use std::{collections::HashMap, time::Instant};
 
 use bytes::Bytes;
 use parking_lot::RwLock;
+use portico_access::Scope;
 use portico_index::{Index, Slot};
 use portico_model::{Entity, annotations};
 use portico_search::{SearchDocument, TextIndex};
@@ -18,11 +19,14 @@ use serde_json::Value;
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
-use crate::{CatalogError, body, error::Result};
+use crate::{CatalogError, body, error::Result, visible::Sights};
 
 /// How many feed rows are applied under one write lock: long enough to be
 /// efficient, short enough that a reader waits only a few milliseconds.
 const APPLY_CHUNK: usize = 64;
+
+/// From how many bodies what is hidden is taken out under one read lock.
+const HIDE_CHUNK: usize = 64;
 
 /// How many rows one feed read asks for.
 const FEED_PAGE: usize = 1000;
@@ -32,6 +36,9 @@ const FEED_PAGE: usize = 1000;
 pub(crate) struct State {
     pub(crate) index: Index,
     pub(crate) text: TextIndex,
+    /// Grows with every change.
+    pub(crate) generation: u64,
+    pub(crate) sights: Sights,
     extras: HashMap<Slot, Extra>,
 }
 
@@ -77,6 +84,13 @@ impl ReadModel {
         read(&self.state.read())
     }
 
+    #[cfg(test)]
+    pub(crate) fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.write();
+        state.generation += 1;
+        change(&mut state);
+    }
+
     /// Whether the first load is complete.
     pub(crate) fn is_ready(&self) -> bool {
         *self.ready.borrow()
@@ -113,8 +127,38 @@ impl ReadModel {
         }
     }
 
-    /// The served bodies of `slots`, in order; `None` where the entity is gone.
-    pub(crate) async fn bodies(&self, store: &Store, slots: &[Slot]) -> Result<Vec<Option<Bytes>>> {
+    /// The served bodies of `slots`, in order, for somebody who sees what is in `scope`;
+    /// `None` where the entity is gone.
+    pub(crate) async fn bodies(
+        &self,
+        store: &Store,
+        scope: &Scope,
+        slots: &[Slot],
+    ) -> Result<Vec<Option<Bytes>>> {
+        let mut bodies = self.whole_bodies(store, slots).await?;
+        if *scope == Scope::Everything {
+            return Ok(bodies);
+        }
+        // A part at a time: writers wait meanwhile.
+        for (bodies, slots) in bodies.chunks_mut(HIDE_CHUNK).zip(slots.chunks(HIDE_CHUNK)) {
+            self.read(|state| {
+                let visible = state.visible(scope);
+                let is_shown = |target: &str| {
+                    let target = state.index.slot(target);
+                    target.is_none_or(|target| visible.sees(target))
+                };
+                for (place, &slot) in bodies.iter_mut().zip(slots) {
+                    if let Some(body) = place {
+                        let relations = state.index.relations(slot);
+                        *place = body::with_shown(body, &relations, is_shown);
+                    }
+                }
+            });
+        }
+        Ok(bodies)
+    }
+
+    async fn whole_bodies(&self, store: &Store, slots: &[Slot]) -> Result<Vec<Option<Bytes>>> {
         let mut bodies: Vec<Option<Bytes>> = Vec::with_capacity(slots.len());
         let mut missing: Vec<(usize, Slot, Uuid)> = Vec::new();
         self.read(|state| {
@@ -233,6 +277,7 @@ impl State {
 
     /// Takes up everything of an entity but its text.
     fn insert(&mut self, row: &StoredEntity, entity: &Entity) -> Slot {
+        self.generation += 1;
         let slot = self.index.upsert(row.id, entity);
         self.extras.insert(
             slot,
@@ -247,6 +292,7 @@ impl State {
 
     /// Removes the entity unless its ref meanwhile belongs to another row.
     fn remove(&mut self, id: Uuid, entity_ref: &str) {
+        self.generation += 1;
         let same = self
             .index
             .slot(entity_ref)

@@ -11,22 +11,23 @@ impl Catalog {
     /// Reads the entity's source again as soon as possible, changed or not.
     pub async fn refresh_entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<()> {
         let name = entity_ref.to_string();
-        let owners = self.owners_of(&name)?;
+        let owners = self.owners_of(who, &name)?;
         let resource = Resource::Entity {
             entity_ref: &name,
             owners: &owners,
         };
-        let reason = self.require(who, Action::EntityRefresh, &resource)?;
+        let grounds = self.require(who, Action::EntityRefresh, &resource)?;
         let sources = self.store().sources_of_entity(&name).await?;
-        self.store().make_due(sources, true, now()).await?;
         let event = Self::audit(
             who,
             Action::EntityRefresh,
             &resource,
-            reason,
+            grounds,
             serde_json::Value::Null,
         );
+        // First, for nothing is to be done that is not written down.
         self.store().append_audit(&event).await?;
+        self.store().make_due(sources, true, now()).await?;
         self.wake_ingestion();
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! What an entity is related to, in pages: some have thousands of relations.
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_index::Label;
 use portico_model::{EntityRef, RelationType};
 
-use crate::{Catalog, CatalogError, error::Result};
+use crate::{Catalog, CatalogError, error::Result, visible::Visible};
 
 /// The other end of a relation.
 #[derive(Clone, Debug)]
@@ -34,16 +34,18 @@ impl Catalog {
         entity_ref: &EntityRef,
         limit: usize,
     ) -> Result<Vec<RelationGroup>> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         let name = entity_ref.to_string();
         self.read_model()
             .read(|state| {
-                let slot = state.index.slot(&name)?;
+                let slot = state.seen(&scope, &name)?;
+                let visible = state.visible(&scope);
                 let counts = state.index.relation_counts(slot);
                 Some(
                     counts
                         .into_iter()
-                        .map(|(kind, _)| group(&state.index, slot, kind, 0, limit))
+                        .map(|(kind, _)| group(&state.index, slot, kind, (0, limit), &visible))
+                        .filter(|group| group.total > 0)
                         .collect(),
                 )
             })
@@ -59,12 +61,13 @@ impl Catalog {
         offset: usize,
         limit: usize,
     ) -> Result<RelationGroup> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         let name = entity_ref.to_string();
         self.read_model()
             .read(|state| {
-                let slot = state.index.slot(&name)?;
-                Some(group(&state.index, slot, kind, offset, limit))
+                let slot = state.seen(&scope, &name)?;
+                let visible = state.visible(&scope);
+                Some(group(&state.index, slot, kind, (offset, limit), &visible))
             })
             .ok_or(CatalogError::NotFound(name))
     }
@@ -74,10 +77,10 @@ fn group(
     index: &portico_index::Index,
     slot: portico_index::Slot,
     kind: RelationType,
-    offset: usize,
-    limit: usize,
+    part: (usize, usize),
+    visible: &Visible,
 ) -> RelationGroup {
-    let (page, total) = index.relation_page(slot, kind, offset, limit);
+    let (page, total) = index.relation_page(slot, kind, part, visible.within());
     let items = page
         .into_iter()
         .map(|(entity_ref, target)| RelatedEntity {

@@ -1,6 +1,6 @@
 //! Full-text search with highlights.
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_index::Label;
 use portico_model::Predicate;
 
@@ -49,12 +49,9 @@ impl Catalog {
         limit: usize,
         marks: Marks<'_>,
     ) -> Result<SearchPage> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         Ok(self.read_model().read(|state| {
-            let allowed = match within {
-                Predicate::Always => None,
-                predicate => Some(state.index.select(predicate)),
-            };
+            let allowed = state.visible(&scope).matching(state, within);
             let hits = state.text.search(term, allowed.as_ref(), offset, limit);
             let results = hits
                 .hits
@@ -81,9 +78,9 @@ impl Catalog {
 
     /// How many hits `term` has of each kind.
     pub fn search_kinds(&self, who: &Principal, term: &str) -> Result<Vec<(String, u64)>> {
-        self.require(who, Action::EntityRead, &Resource::Any)?;
+        let scope = self.sight(who)?;
         Ok(self.read_model().read(|state| {
-            let matching = state.text.matching(term);
+            let matching = state.visible(&scope).of(state.text.matching(term));
             state
                 .index
                 .facets(&["kind"], Some(&matching))

@@ -1,7 +1,7 @@
 //! A person's own settings: starred entities, table columns.
 
 use portico_access::{Action, Principal, Resource};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Catalog, error::Result};
 
@@ -20,18 +20,19 @@ impl Catalog {
         key: &str,
         value: Option<Value>,
     ) -> Result<()> {
-        self.require(who, Action::OwnSettings, &Resource::Any)?;
+        let grounds = self.require(who, Action::OwnSettings, &Resource::Any)?;
+        // What it is set to is nobody else's business.
+        let details = json!({"bucket": bucket, "key": key, "removed": value.is_none()});
+        let action = Action::OwnSettings;
+        let event = Self::audit(who, action, &Resource::Any, grounds, details);
+        let (store, whose) = (self.store(), who.label());
         match value {
             Some(value) => {
-                self.store()
-                    .put_setting(&who.label(), bucket, key, &value)
+                store
+                    .put_setting(&whose, bucket, key, &value, &event)
                     .await?;
             }
-            None => {
-                self.store()
-                    .delete_setting(&who.label(), bucket, key)
-                    .await?;
-            }
+            None => store.delete_setting(&whose, bucket, key, &event).await?,
         }
         Ok(())
     }

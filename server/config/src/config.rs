@@ -9,9 +9,9 @@ use crate::files::Files;
 use crate::node::Node;
 use crate::reader::{Log, Reader, Setting};
 use crate::settings::{
-    AppConfig, AuthConfig, BackendConfig, CatalogConfig, Environment, IntegrationsConfig,
-    LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig, ScaffolderConfig,
-    ScmConfig,
+    AppConfig, AuditConfig, AuthConfig, BackendConfig, CatalogConfig, Environment,
+    IntegrationsConfig, LoggingConfig, OrganizationConfig, PermissionsConfig, PluginsConfig,
+    ScaffolderConfig, ScmConfig,
 };
 
 /// The effective configuration of one Portico process.
@@ -25,6 +25,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// `permissions`.
     pub permissions: PermissionsConfig,
+    /// `audit`.
+    pub audit: AuditConfig,
     /// `logging`.
     pub logging: LoggingConfig,
     /// `backend`.
@@ -117,6 +119,7 @@ impl Config {
                 auth: root.object("auth", AuthConfig::read),
                 permissions: root.object("permissions", PermissionsConfig::read),
                 plugins: root.object("plugins", PluginsConfig::read),
+                audit: root.object("audit", AuditConfig::read),
                 logging: root.object("logging", LoggingConfig::read),
                 backend: root.object("backend", BackendConfig::read),
                 catalog: root.object("catalog", CatalogConfig::read),

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portico_catalog::CatalogError;
+use portico_identity::IdentityError;
 use portico_plugins::{PluginError, host::LoadError};
 use portico_sources::{ReadError, webhooks::WebhookError};
 use portico_store::StoreError;
@@ -58,6 +59,9 @@ pub(crate) enum ApiError {
     /// The server cannot answer now.
     #[error("{0}")]
     Unavailable(&'static str),
+    /// One address asks too often. How many seconds it should wait.
+    #[error("too many requests from this address; try again in {0} s")]
+    TooManyRequests(u64),
     /// The answer took too long.
     #[error("the request took longer than {0} s; ask for less, or try again later")]
     Timeout(u64),
@@ -70,6 +74,20 @@ impl ApiError {
     /// An [`ApiError::Input`] from anything that explains itself.
     pub(crate) fn input(message: impl ToString) -> Self {
         Self::Input(message.to_string())
+    }
+}
+
+impl From<IdentityError> for ApiError {
+    fn from(error: IdentityError) -> Self {
+        Self::Catalog(match error {
+            IdentityError::Denied(denied) => denied.into(),
+            IdentityError::NotFound(what) => CatalogError::NotFound(what),
+            IdentityError::Input(message) => CatalogError::Input(message),
+            IdentityError::Conflict(message) => CatalogError::Conflict(message),
+            IdentityError::Catalog(error) => error,
+            IdentityError::Store(error) => error.into(),
+            IdentityError::Crypto(_) => return Self::Internal(error.to_string()),
+        })
     }
 }
 
@@ -103,6 +121,11 @@ impl IntoResponse for ApiError {
             errors: errors(&self),
         }
         .into_response();
+        if let Self::TooManyRequests(seconds) = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()
@@ -140,6 +163,7 @@ fn status_and_name(error: &ApiError) -> (StatusCode, &'static str) {
         }
         ApiError::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "NotAllowedError"),
         ApiError::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError"),
+        ApiError::TooManyRequests(_) => (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsError"),
         ApiError::Timeout(_) => (StatusCode::GATEWAY_TIMEOUT, "ServiceUnavailableError"),
         ApiError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
     }
@@ -241,7 +265,7 @@ fn log(error: &ApiError) {
 
 #[cfg(test)]
 mod tests {
-    use portico_access::Denied;
+    use portico_access::{Denied, Grounds};
 
     use super::*;
 
@@ -250,7 +274,8 @@ mod tests {
             principal: "user:default/ada".to_owned(),
             anonymous,
             permission: "catalog.entity.delete",
-            reason: "only its owners may",
+            resource: "component:default/a".to_owned(),
+            grounds: Box::new(Grounds::rule("only its owners may")),
         }))
     }
 

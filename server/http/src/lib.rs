@@ -24,7 +24,10 @@ mod health;
 mod json;
 mod metrics;
 mod openapi;
+mod permission;
 mod plugins;
+mod policies;
+mod portal_api;
 mod problem;
 mod scaffolder;
 mod scm;
@@ -32,9 +35,13 @@ mod search;
 mod state;
 mod user_settings;
 
-use axum::{Router, extract::DefaultBodyLimit, response::IntoResponse as _, routing::any};
+use axum::{
+    Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::IntoResponse as _,
+    routing::any,
+};
 use utoipa_axum::router::OpenApiRouter;
 
+pub use edge::{ClientAddress, guard_files};
 pub use metrics::Metrics;
 pub use state::AppState;
 
@@ -51,14 +58,22 @@ pub fn router(state: AppState) -> Router {
 /// The API and the portal's pages, behind the same layers. A page finds who asks as a
 /// [`Principal`](portico_access::Principal) in the request's extensions.
 pub fn with_pages(state: AppState, pages: Router) -> Router {
+    let for_signed_in = edge::signed_in::ForSignedIn::of(&endpoints().into_openapi());
+    let signed_in = (state.clone(), for_signed_in);
+    let api = api()
+        .layer(from_fn_with_state(signed_in, edge::signed_in::require))
+        .with_state(state.clone());
+    edge::wrap(api.merge(pages), &state)
+}
+
+/// The API without the layers of the edge: whoever calls it says who asks.
+fn api() -> Router<AppState> {
     let (endpoints, _) = endpoints().split_for_parts();
-    let api = endpoints
+    endpoints
         .route("/api", any(no_such_endpoint))
         .route("/api/{*rest}", any(no_such_endpoint))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(state.clone());
-    edge::wrap(api.merge(pages), &state)
 }
 
 /// The description of every endpoint.
@@ -74,7 +89,9 @@ fn endpoints() -> OpenApiRouter<AppState> {
         .merge(search::routes())
         .merge(user_settings::routes())
         .merge(audit::routes())
+        .merge(permission::routes())
         .merge(plugins::routes())
+        .merge(policies::routes())
         .merge(scm::routes())
         .merge(git::routes())
         .merge(scaffolder::routes())

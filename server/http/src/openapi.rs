@@ -22,8 +22,8 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
             speak the dialect of Backstage, so its clients work unchanged. Errors are `application/problem+json` \
             (RFC 9457) and carry Backstage's `error.name` and `error.message` too. Every answer \
             has an `x-request-id`; a caller may choose it.\n\n\
-            Send a token of `backend.auth.externalAccess` as `Authorization: Bearer …`. A \
-            browser that is signed in to the portal needs none. On a portal in development \
+            Send an access token, or one of `backend.auth.externalAccess`, as \
+            `Authorization: Bearer …`. A browser that is signed in to the portal needs none. On a portal in development \
             mode, calls from the machine it runs on act as the local administrator.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
@@ -35,12 +35,15 @@ use crate::{AppState, edge::SESSION_COOKIE, json};
         (name = "unprocessed", description = "Documents that failed, and sources that wait."),
         (name = "search", description = "Full-text search over the catalog."),
         (name = "user settings", description = "What a person keeps: starred entities, table columns."),
+        (name = "permission", description = "What the caller may do."),
         (name = "audit", description = "Who did what, and why it was allowed."),
+        (name = "policies", description = "Who may see and do what: policies in Cedar, their versions, reasons and simulations."),
         (name = "plugins", description = "Sandboxed WebAssembly components: hand in, review, run, watch."),
         (name = "scaffolder", description = "Templates: their forms, their actions, and the tasks that run them."),
         (name = "source control", description = "Repositories that Portico keeps itself, and changes proposed to them."),
         (name = "events", description = "Webhooks of source hosts."),
-        (name = "sign-in", description = "Browser sessions."),
+        (name = "sign-in", description = "Signing in and out, and the sessions of browsers."),
+        (name = "access tokens", description = "Tokens of people and of services."),
         (name = "operations", description = "Health, metrics, and this description."),
     ),
 )]

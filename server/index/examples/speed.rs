@@ -177,10 +177,10 @@ fn reads(index: &Index) {
     let Some(slot) = index.slot("group:default/team-0") else {
         return;
     };
-    let (_, total) = index.relation_page(slot, RelationType::OwnerOf, 0, 0);
+    let (_, total) = index.relation_page(slot, RelationType::OwnerOf, (0, 0), None);
     timed(&format!("20 of {total} relations"), || {
         index
-            .relation_page(slot, RelationType::OwnerOf, total as usize / 2, 20)
+            .relation_page(slot, RelationType::OwnerOf, (total as usize / 2, 20), None)
             .0
             .len()
     });

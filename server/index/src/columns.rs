@@ -63,6 +63,11 @@ impl Columns {
             .copied()
     }
 
+    /// The text of a key.
+    pub(crate) fn name(&self, id: KeyId) -> &str {
+        &self.by_id[id as usize].key
+    }
+
     /// The column of a key.
     pub(crate) fn get(&self, id: KeyId) -> &Column {
         &self.by_id[id as usize].column

@@ -161,9 +161,14 @@ impl Index {
             .unwrap_or_default()
     }
 
+    /// All keys and values of an entity.
+    pub(crate) fn rows_at(&self, slot: Slot) -> &[Row] {
+        self.indexed(slot).map_or(&[][..], |indexed| &indexed.rows)
+    }
+
     /// An entity's values of one key.
     pub(crate) fn rows_of(&self, slot: Slot, key: KeyId) -> &[Row] {
-        let rows = self.indexed(slot).map_or(&[][..], |indexed| &indexed.rows);
+        let rows = self.rows_at(slot);
         let from = rows.partition_point(|row| row.key < key);
         let len = rows[from..].partition_point(|row| row.key == key);
         &rows[from..from + len]

@@ -19,6 +19,7 @@ mod label;
 mod order;
 mod page;
 mod query;
+mod reading;
 mod relations;
 mod select;
 mod slot_set;

@@ -353,7 +353,7 @@ fn check_relations(index: &Index, reference: &Reference) {
             .collect();
         assert_eq!(named, expected, "{entity_ref}");
         for (kind, count) in index.relation_counts(slot) {
-            let (page, total) = index.relation_page(slot, kind, 1, 2);
+            let (page, total) = index.relation_page(slot, kind, (1, 2), None);
             let all: Vec<&String> = expected
                 .iter()
                 .filter(|(name, _)| *name == kind.as_str())
@@ -504,7 +504,7 @@ fn thousands_of_relations_are_paged_by_target() {
         &serde_json::from_value(team).expect("an entity"),
     );
     names.sort();
-    let (page, total) = index.relation_page(team, RelationType::OwnerOf, 4990, 100);
+    let (page, total) = index.relation_page(team, RelationType::OwnerOf, (4990, 100), None);
     assert_eq!(total, 5000);
     assert!(
         page.iter()

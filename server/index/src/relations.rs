@@ -1,6 +1,7 @@
 //! Reading the relations of an entity.
 
 use portico_model::RelationType;
+use roaring::RoaringBitmap;
 
 use crate::{Index, Slot, slot_set::SlotSet};
 
@@ -20,6 +21,15 @@ impl Index {
         relations
     }
 
+    /// The targets of an entity's relations of one type, sorted. Those of other types cost
+    /// nothing, be they thousands.
+    pub fn related(&self, slot: Slot, kind: RelationType) -> Vec<&str> {
+        let edges = self.edges(slot).iter().find(|(other, _)| *other == kind);
+        let targets = edges.map(|(_, targets)| self.sorted_by_ref(targets));
+        let targets = targets.unwrap_or_default().into_iter();
+        targets.map(|it| self.graph.entity_ref(it)).collect()
+    }
+
     /// How many relations of each type an entity has, by type name.
     pub fn relation_counts(&self, slot: Slot) -> Vec<(RelationType, u64)> {
         self.edges(slot)
@@ -29,20 +39,29 @@ impl Index {
     }
 
     /// A part of an entity's relations of one type: each target, with its slot
-    /// if it exists, sorted by reference; and how many there are in all.
+    /// if it exists, sorted by reference; and how many there are in all. Targets that exist
+    /// and are not `within` are left out.
     pub fn relation_page(
         &self,
         slot: Slot,
         kind: RelationType,
-        offset: usize,
-        limit: usize,
+        (offset, limit): (usize, usize),
+        within: Option<&RoaringBitmap>,
     ) -> (Vec<(&str, Option<Slot>)>, u64) {
         let Some((_, targets)) = self.edges(slot).iter().find(|(other, _)| *other == kind) else {
             return (Vec::new(), 0);
         };
+        let shows = |target: &Slot| {
+            within.is_none_or(|within| within.contains(*target) || !self.live.contains(*target))
+        };
+        let total = match within {
+            None => targets.len(),
+            Some(_) => targets.iter().filter(shows).count() as u64,
+        };
         let page = self
             .sorted_by_ref(targets)
             .into_iter()
+            .filter(shows)
             .skip(offset)
             .take(limit);
         let shown = page.map(|target| {
@@ -51,7 +70,7 @@ impl Index {
                 Some(target).filter(|&target| self.live.contains(target)),
             )
         });
-        (shown.collect(), targets.len())
+        (shown.collect(), total)
     }
 
     fn edges(&self, slot: Slot) -> &[(RelationType, SlotSet)] {

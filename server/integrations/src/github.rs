@@ -19,6 +19,7 @@ const API_VERSION_HEADER: HeaderName = HeaderName::from_static("x-github-api-ver
 const API_VERSION: HeaderValue = HeaderValue::from_static("2022-11-28");
 
 /// The API of one GitHub host, signed in (or not) for one owner.
+#[derive(Clone)]
 pub struct GitHubApi<'a> {
     pub(crate) http: &'a Http,
     pub(crate) integration: &'a GitHubIntegration,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_plugin_package::{
     Access, Capabilities, CapabilityChange, CapabilityRequest, Manifest, Report, SignatureState,
     difference,
@@ -67,7 +67,7 @@ impl Plugins {
         before: &str,
         after: &str,
     ) -> Result<Comparison> {
-        self.require(who, Action::PluginRead, &Resource::Plugin(id))?;
+        self.visible(who, id)?;
         let before = self.report_of(id, before).await?;
         let after = self.report_of(id, after).await?;
         Ok(compare(&before, &after))

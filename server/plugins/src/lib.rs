@@ -27,7 +27,7 @@ mod view;
 use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::RwLock;
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Grounds, Principal, Resource};
 use portico_catalog::Catalog;
 use portico_plugin_host::{HostOptions, Plugin, PluginHost, Scm, Services};
 use portico_store::{AuditEvent, Millis, Seq, Store};
@@ -106,18 +106,23 @@ impl Plugins {
     /// Whether somebody may decide about a plugin, for pages that ask before they offer it.
     pub fn may_manage(&self, who: &Principal, id: &str) -> bool {
         let resource = Resource::Plugin(id);
-        self.require(who, Action::PluginManage, &resource).is_ok()
+        self.catalog()
+            .authorizer()
+            .allows(who, Action::PluginManage, &resource)
     }
 
     /// Whether somebody keeps connections and publisher keys.
     pub fn may_curate(&self, who: &Principal) -> bool {
-        self.require(who, Action::PluginManage, &Resource::Any)
-            .is_ok()
+        self.catalog()
+            .authorizer()
+            .allows(who, Action::PluginManage, &Resource::Any)
     }
 
     /// Whether somebody may hand in a plugin.
     pub fn may_submit(&self, who: &Principal) -> bool {
-        self.require_submit(who).is_ok()
+        self.catalog()
+            .authorizer()
+            .allows(who, Action::PluginSubmit, &Resource::Any)
     }
 
     /// Fails when somebody may not hand in a plugin.
@@ -154,7 +159,7 @@ impl Plugins {
         who: &Principal,
         action: Action,
         resource: &Resource<'_>,
-    ) -> Result<&'static str> {
+    ) -> Result<Grounds> {
         Ok(self.catalog().authorizer().require(who, action, resource)?)
     }
 
@@ -166,8 +171,8 @@ impl Plugins {
         resource: &Resource<'_>,
         details: Value,
     ) -> Result<AuditEvent> {
-        let reason = self.require(who, action, resource)?;
-        Ok(Catalog::audit(who, action, resource, reason, details))
+        let grounds = self.require(who, action, resource)?;
+        Ok(Catalog::audit(who, action, resource, grounds, details))
     }
 }
 

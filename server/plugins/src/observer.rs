@@ -52,6 +52,8 @@ impl HostObserver for Observer {
             resource: format!("plugin:{}", plugin.id),
             decision: decision.to_owned(),
             reason: reason.to_owned(),
+            policy: None,
+            source: None,
             request_id: None,
             details: json!({"digest": plugin.digest, "what": event}),
         });

@@ -98,7 +98,8 @@ impl Plugins {
     pub async fn list(&self, who: &Principal) -> Result<Vec<PluginSummary>> {
         self.require(who, Action::PluginRead, &Resource::Any)?;
         let versions = self.store().plugin_versions(None).await?;
-        let plugins = self.store().plugins().await?;
+        let mut plugins = self.store().plugins().await?;
+        plugins.retain(|row| self.sees(who, &row.id));
         let summaries = plugins.into_iter().filter_map(|row| {
             let own = versions.iter().filter(|it| it.plugin_id == row.id);
             self.summary(&row, &own.collect::<Vec<_>>()).transpose()
@@ -108,7 +109,7 @@ impl Plugins {
 
     /// One plugin with its versions.
     pub async fn detail(&self, who: &Principal, id: &str) -> Result<PluginDetail> {
-        self.require(who, Action::PluginRead, &Resource::Plugin(id))?;
+        self.visible(who, id)?;
         let row = self.plugin_row(id).await?;
         let rows = self.store().plugin_versions(Some(id)).await?;
         let summary = self.summary(&row, &rows.iter().collect::<Vec<_>>())?;
@@ -128,7 +129,7 @@ impl Plugins {
 
     /// How a plugin is doing on this replica; none while it does not run.
     pub fn health(&self, who: &Principal, id: &str) -> Result<Option<Health>> {
-        self.require(who, Action::PluginRead, &Resource::Plugin(id))?;
+        self.visible(who, id)?;
         Ok(self.running(id).ok().map(|plugin| plugin.health()))
     }
 
@@ -136,12 +137,27 @@ impl Plugins {
     pub async fn queue(&self, who: &Principal) -> Result<Vec<VersionDetail>> {
         self.require(who, Action::PluginRead, &Resource::Any)?;
         let mut rows = self.store().plugin_versions(None).await?;
-        rows.retain(|row| row.status == "submitted");
+        rows.retain(|row| row.status == "submitted" && self.sees(who, &row.plugin_id));
         let mut waiting = Vec::with_capacity(rows.len());
         for row in rows.into_iter().rev() {
             waiting.push(self.version_detail(row).await?);
         }
         Ok(waiting)
+    }
+
+    /// Fails when a plugin does not exist for somebody.
+    pub(crate) fn visible(&self, who: &Principal, id: &str) -> Result<()> {
+        self.require(who, Action::PluginRead, &Resource::Any)?;
+        self.sees(who, id)
+            .then_some(())
+            .ok_or_else(|| PluginError::NotFound(format!("plugin {id}")))
+    }
+
+    fn sees(&self, who: &Principal, id: &str) -> bool {
+        let plugin = Resource::Plugin(id);
+        self.catalog()
+            .authorizer()
+            .allows(who, Action::PluginRead, &plugin)
     }
 
     fn summary(

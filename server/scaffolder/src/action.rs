@@ -98,6 +98,11 @@ impl ActionContext {
         self.redactor.is_secret(text)
     }
 
+    /// A value without the task's secrets.
+    pub fn redacted(&self, value: &Value) -> Value {
+        self.redactor.redact_value(value)
+    }
+
     /// A field of the input that is a text.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.input.get(field).and_then(Value::as_str)

@@ -9,6 +9,7 @@ mod archive;
 mod client;
 mod commit;
 mod create;
+mod fork;
 mod list;
 mod propose;
 mod pulls;

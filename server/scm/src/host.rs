@@ -109,7 +109,8 @@ pub trait RepositoryHost: Send + Sync {
     /// One change request with what it changes.
     async fn change_request(&self, repository: &str, number: i64) -> Result<ChangeRequestDetail>;
 
-    /// Brings an open change request into its base branch with a merge commit. Who and when
+    /// Brings an open change request into its base branch with a merge commit. The branch of one
+    /// that the portal proposed goes. Who and when
     /// are those of `audit`, which is written with it. `Conflict` names the files in the way.
     async fn merge(
         &self,

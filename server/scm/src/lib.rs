@@ -8,7 +8,8 @@
 //! `integrations.azure`.
 //!
 //! Nothing here writes to a branch that exists: repositories are made whole, with their first
-//! commit, and changes are proposed on a branch of their own, and reach the base branch when somebody merges the change request.
+//! commit, and changes are proposed on a branch of their own, and reach the base branch when
+//! somebody merges the change request.
 
 mod azure;
 mod change_request;
@@ -22,6 +23,7 @@ mod names;
 mod owners;
 mod pack;
 mod proposal;
+mod remark;
 mod repository;
 mod scm;
 
@@ -35,7 +37,7 @@ pub use local::{Imported, LocalGit};
 pub use owners::REPOSITORY_ANNOTATION;
 pub use pack::{Pack, PackRequest};
 pub use portico_store::ChangeRequestState;
-pub use proposal::{Edit, Proposal};
+pub use proposal::{Edit, Head, Proposal};
 pub use repository::{
     Author, Branch, FolderEntry, FolderEntryKind, NewRepository, Repository, RepositoryFile,
     RepositoryOverview, Visibility,

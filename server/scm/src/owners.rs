@@ -20,12 +20,7 @@ const MAX_ENTITIES: usize = 1000;
 /// the configuration, or the repository itself, on its default branch. Anyone may register
 /// a location, so other entities can name any repository, and their owners get nothing by it.
 pub(crate) async fn owners(catalog: &Catalog, repository: &Repository) -> Result<Vec<String>> {
-    let key = format!("metadata.annotations.{REPOSITORY_ANNOTATION}");
-    let query = EntityQuery {
-        predicate: Predicate::In(key, vec![repository.url.to_lowercase()]),
-        limit: MAX_ENTITIES,
-        ..EntityQuery::default()
-    };
+    let query = naming(&repository.url, MAX_ENTITIES);
     let page = catalog.entities(&Principal::System, &query).await?;
     let mut owners = Vec::new();
     for body in &page.items {
@@ -39,6 +34,22 @@ pub(crate) async fn owners(catalog: &Catalog, repository: &Repository) -> Result
     owners.sort_unstable();
     owners.dedup();
     Ok(owners)
+}
+
+/// Whether an entity that somebody sees names an address as its repository.
+pub(crate) async fn is_named(catalog: &Catalog, who: &Principal, url: &str) -> Result<bool> {
+    let page = catalog.entities(who, &naming(url, 1)).await?;
+    Ok(!page.items.is_empty())
+}
+
+/// Asks for the entities that name an address as their repository.
+fn naming(url: &str, limit: usize) -> EntityQuery {
+    let key = format!("metadata.annotations.{REPOSITORY_ANNOTATION}");
+    EntityQuery {
+        predicate: Predicate::In(key, vec![url.to_lowercase()]),
+        limit,
+        ..EntityQuery::default()
+    }
 }
 
 fn speaks_for(catalog: &Catalog, entity: &Entity, repository: &Repository) -> bool {

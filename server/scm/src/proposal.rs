@@ -13,7 +13,7 @@ pub struct Proposal {
     pub title: String,
     /// What it is about, in Markdown; may be empty.
     pub body: String,
-    /// What changes; at least one.
+    /// What changes; at least one, unless it may be empty.
     pub edits: Vec<Edit>,
     /// What makes the proposal for the principal, for example `plugin add-redis 1.2.0`.
     pub via: Option<String>,
@@ -25,6 +25,20 @@ pub struct Proposal {
     pub may_update: bool,
     /// It is not yet to be merged, on hosts that know drafts.
     pub is_draft: bool,
+    /// Where the branch is made.
+    pub head: Head,
+    /// A change of no file is proposed all the same, with a commit of nothing, on GitHub.
+    pub may_be_empty: bool,
+}
+
+/// Where the branch of a proposal is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Head {
+    /// In the repository itself.
+    #[default]
+    Repository,
+    /// In a fork of whom the host sees, on GitHub; elsewhere in the repository.
+    Fork,
 }
 
 /// One change of a proposal.
@@ -87,7 +101,7 @@ impl Proposal {
         let message = self.message.as_deref().unwrap_or_default();
         names::check_text("the message", message, MAX_BODY)?;
         names::check_text("via", self.via.as_deref().unwrap_or_default(), MAX_TITLE)?;
-        if self.edits.is_empty() {
+        if self.edits.is_empty() && !self.may_be_empty {
             return Err(ScmError::invalid("a proposal needs at least one edit"));
         }
         if self.edits.len() > MAX_EDITS {

@@ -1,16 +1,14 @@
 //! The service: decides who may, finds the host, keeps the audit log.
 
 mod configure;
+mod visible;
 
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::sync::Arc;
 
 use futures::future::try_join_all;
-use portico_access::{Action, Principal, Resource};
-use portico_catalog::{Catalog, current_request_id};
-use portico_store::{AuditEvent, ChangeRequestState, Millis};
+use portico_access::{Action, Authorizer, Grounds, Principal, Resource};
+use portico_catalog::Catalog;
+use portico_store::{AuditEvent, ChangeRequestState};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,7 +52,7 @@ impl Scm {
                 Err(error) => return Err(error),
             }
         }
-        Ok(repositories)
+        self.visible(who, repositories).await
     }
 
     /// A page of the repositories with what happens in each, and how many there are in all.
@@ -88,7 +86,10 @@ impl Scm {
 
     /// One repository.
     pub async fn repository(&self, who: &Principal, repository: &str) -> Result<Repository> {
-        self.readable(who, repository)?.repository(repository).await
+        self.readable(who, repository)
+            .await?
+            .repository(repository)
+            .await
     }
 
     /// The refs of who may merge changes to a repository, administrators aside.
@@ -99,7 +100,10 @@ impl Scm {
 
     /// The branches of a repository, by name.
     pub async fn branches(&self, who: &Principal, repository: &str) -> Result<Vec<Branch>> {
-        self.readable(who, repository)?.branches(repository).await
+        self.readable(who, repository)
+            .await?
+            .branches(repository)
+            .await
     }
 
     /// The content of a file on a branch, tag or commit; on the default branch when none.
@@ -111,7 +115,7 @@ impl Scm {
         reference: Option<&str>,
         path: &str,
     ) -> Result<Option<Vec<u8>>> {
-        let host = self.readable(who, repository)?;
+        let host = self.readable(who, repository).await?;
         names::check_path(path)?;
         reference.map_or(Ok(()), names::check_branch)?;
         host.read_file(repository, reference, path).await
@@ -127,7 +131,7 @@ impl Scm {
         reference: Option<&str>,
         path: &str,
     ) -> Result<Option<Vec<FolderEntry>>> {
-        let host = self.readable(who, repository)?;
+        let host = self.readable(who, repository).await?;
         if !path.is_empty() {
             names::check_path(path)?;
         }
@@ -148,7 +152,7 @@ impl Scm {
         reference: Option<&str>,
         glob: &str,
     ) -> Result<Vec<String>> {
-        let host = self.readable(who, repository)?;
+        let host = self.readable(who, repository).await?;
         names::check_glob(glob)?;
         reference.map_or(Ok(()), names::check_branch)?;
         host.find(repository, reference, glob).await
@@ -163,7 +167,7 @@ impl Scm {
         reference: Option<&str>,
         folder: &str,
     ) -> Result<Vec<RepositoryFile>> {
-        let host = self.readable(who, repository)?;
+        let host = self.readable(who, repository).await?;
         if !folder.is_empty() {
             names::check_path(folder)?;
         }
@@ -178,7 +182,8 @@ impl Scm {
         repository: &str,
         request: PackRequest,
     ) -> Result<Pack> {
-        self.readable(who, repository)?
+        self.readable(who, repository)
+            .await?
             .upload_pack(repository, request)
             .await
     }
@@ -191,10 +196,10 @@ impl Scm {
         repository: &str,
         new: &NewRepository,
     ) -> Result<String> {
-        let reason = self.require_on(who, Action::ScmCreate, repository, &[])?;
+        let grounds = self.require_on(who, Action::ScmCreate, repository, &[])?;
         new.check()?;
         let details = json!({"branch": new.branch, "files": new.files.len(), "key": new.key});
-        let audit = event(who, Action::ScmCreate, repository, reason, details);
+        let audit = event(who, Action::ScmCreate, repository, grounds, details);
         self.host(repository)?.create(repository, new, &audit).await
     }
 
@@ -229,7 +234,8 @@ impl Scm {
         repository: &str,
         proposal: &Proposal,
     ) -> Result<Diff> {
-        self.require_on(who, Action::ScmPropose, repository, &[])?;
+        let owners = self.owners_for(who, repository).await?;
+        self.require_on(who, Action::ScmPropose, repository, &owners)?;
         proposal.check()?;
         self.host(repository)?.preview(repository, proposal).await
     }
@@ -242,14 +248,15 @@ impl Scm {
         repository: &str,
         proposal: &Proposal,
     ) -> Result<ChangeRequest> {
-        let reason = self.require_on(who, Action::ScmPropose, repository, &[])?;
+        let owners = self.owners_for(who, repository).await?;
+        let grounds = self.require_on(who, Action::ScmPropose, repository, &owners)?;
         proposal.check()?;
         let details = json!({
             "branch": proposal.branch,
             "title": proposal.title,
             "via": proposal.via,
         });
-        let audit = event(who, Action::ScmPropose, repository, reason, details);
+        let audit = event(who, Action::ScmPropose, repository, grounds, details);
         self.host(repository)?
             .propose(repository, proposal, &audit)
             .await
@@ -264,7 +271,8 @@ impl Scm {
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<ChangeRequest>, u64)> {
-        self.readable(who, repository)?
+        self.readable(who, repository)
+            .await?
             .change_requests(repository, state, offset, limit)
             .await
     }
@@ -276,7 +284,8 @@ impl Scm {
         repository: &str,
         number: i64,
     ) -> Result<ChangeRequestDetail> {
-        self.readable(who, repository)?
+        self.readable(who, repository)
+            .await?
             .change_request(repository, number)
             .await
     }
@@ -313,9 +322,11 @@ impl Scm {
     /// before they offer it.
     pub async fn may_merge(&self, who: &Principal, repository: &str) -> Result<bool> {
         let owners = self.owners(who, repository).await?;
-        Ok(self
-            .require_on(who, Action::ScmMerge, repository, &owners)
-            .is_ok())
+        let resource = Resource::Repository {
+            url: repository,
+            owners: &owners,
+        };
+        Ok(self.authorizer().allows(who, Action::ScmMerge, &resource))
     }
 
     /// Decides about merging and closing, and gives the event to write.
@@ -327,15 +338,13 @@ impl Scm {
         what: &str,
     ) -> Result<AuditEvent> {
         let owners = self.owners(who, repository).await?;
-        let reason = self.require_on(who, Action::ScmMerge, repository, &owners)?;
+        let grounds = self.require_on(who, Action::ScmMerge, repository, &owners)?;
         let details = json!({"number": number, "what": what});
-        Ok(event(who, Action::ScmMerge, repository, reason, details))
+        Ok(event(who, Action::ScmMerge, repository, grounds, details))
     }
 
-    /// The host of a repository that `who` may read.
-    fn readable(&self, who: &Principal, repository: &str) -> Result<&dyn RepositoryHost> {
-        self.require_on(who, Action::ScmRead, repository, &[])?;
-        self.host(repository)
+    fn authorizer(&self) -> &Authorizer {
+        self.catalog.authorizer()
     }
 
     fn host(&self, repository: &str) -> Result<&dyn RepositoryHost> {
@@ -354,26 +363,13 @@ impl Scm {
         action: Action,
         url: &str,
         owners: &[String],
-    ) -> Result<&'static str> {
+    ) -> Result<Grounds> {
         self.require(who, action, &Resource::Repository { url, owners })
     }
 
-    /// Asks the seam; a refusal is logged for the operator.
-    fn require(
-        &self,
-        who: &Principal,
-        action: Action,
-        resource: &Resource<'_>,
-    ) -> Result<&'static str> {
-        let decision = self.catalog.authorizer().require(who, action, resource);
-        decision.map_err(|denied| {
-            tracing::info!(
-                principal = denied.principal,
-                permission = denied.permission,
-                "denied"
-            );
-            denied.into()
-        })
+    /// Asks the seam.
+    fn require(&self, who: &Principal, action: Action, resource: &Resource<'_>) -> Result<Grounds> {
+        Ok(self.catalog.authorizer().require(who, action, resource)?)
     }
 }
 
@@ -382,23 +378,9 @@ fn event(
     who: &Principal,
     action: Action,
     url: &str,
-    reason: &'static str,
+    grounds: Grounds,
     details: Value,
 ) -> AuditEvent {
-    AuditEvent {
-        at: now(),
-        principal: who.label(),
-        action: action.as_str().to_owned(),
-        resource: Resource::Repository { url, owners: &[] }.label(),
-        decision: "allow".to_owned(),
-        reason: reason.to_owned(),
-        request_id: current_request_id(),
-        details,
-    }
-}
-
-fn now() -> Millis {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_millis() as Millis)
+    let resource = Resource::Repository { url, owners: &[] };
+    Catalog::audit(who, action, &resource, grounds, details)
 }

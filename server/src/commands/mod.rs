@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod config_check;
 mod db;
 mod ingest;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config(ConfigCommand::Check(args)) => config_check::run(&args),
         Command::Db(DbCommand::Migrate(args)) => block_on(db::migrate(args)),
         Command::Db(DbCommand::Status(args)) => block_on(db::status(args)),
+        Command::Audit(command) => block_on(audit::run(command)),
         Command::Ingest(args) => block_on(ingest::run(args)),
         Command::Plugin(command) => plugin::run(command),
         Command::Template(command) => template::run(command),
@@ -57,7 +59,7 @@ fn load_config(args: &ConfigArgs) -> Result<Loaded> {
 /// Loads the configuration, says its warnings in the log, opens and migrates the store.
 async fn open(args: &ConfigArgs) -> Result<(Arc<Config>, Store)> {
     let loaded = load_config(args)?;
-    crate::logging::start(loaded.config.logging.format);
+    crate::logging::start(&loaded.config.logging);
     for warning in &loaded.warnings {
         tracing::warn!("configuration: {warning}");
     }
@@ -98,4 +100,12 @@ fn database_url(config: &Config, args: &ConfigArgs) -> Result<String> {
             format!("sqlite:{}", path.display())
         }
     })
+}
+
+/// Whether browsers reach the portal over https.
+pub(crate) fn is_https(config: &Config) -> bool {
+    let urls = [&config.app.base_url, &config.backend.base_url];
+    urls.into_iter()
+        .flatten()
+        .any(|url| url.starts_with("https://"))
 }

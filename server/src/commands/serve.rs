@@ -3,17 +3,16 @@
 use std::{net::SocketAddr, process::ExitCode, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
-use axum::serve::ListenerExt as _;
-use portico_access::SessionKey;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
 use portico_http::{AppState, Metrics};
+use portico_identity::Identity;
 use portico_sources::Sources;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::metrics::InFlightRequestsLayer;
 
-use crate::{cli::ServeArgs, plugins, portal, scm, site, tasks};
+use crate::{cli::ServeArgs, http_server, plugins, portal, scm, site, tasks};
 
 pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let started = Instant::now();
@@ -27,12 +26,15 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     store.release_abandoned().await?;
     let catalog = Catalog::new(store.clone(), sources, config);
     let stop = CancellationToken::new();
+    // Told to stop when nothing asks any more.
+    let stop_auditing = CancellationToken::new();
+    let denials = catalog.audit_denials(stop_auditing.clone());
     let loading = tokio::spawn({
         let catalog = catalog.clone();
         async move { catalog.load().await }
     });
 
-    let sessions = SessionKey::new(&store.secret("session", random_key).await?);
+    let identity = Identity::new(catalog.clone());
     let code_key = store.secret("plugin-code", random_key).await?;
     let scm = scm::start(catalog.clone(), &args.config.data).await?;
     let plugins = plugins::start(
@@ -49,18 +51,34 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     )?;
     let metrics = Metrics::install();
     let upkeep = tokio::spawn(metrics.clone().keep_up());
+    let tidying = tokio::spawn(identity.clone().keep_clean());
     let state = AppState::new(
         catalog.clone(),
         Some(plugins.clone()),
         Some(scm.clone()),
-        sessions,
+        identity.clone(),
         metrics,
     )
     .with_tasks(tasks.clone());
-    let pages = portal::router(&catalog, &plugins, &scm, &tasks, &site_root);
+    let tasks = tasks.with_portal(state.portal_api());
+    // Nobody is answered by other policies than those in force.
+    let permissions = state.permissions().clone();
+    permissions.follow().await?;
+    let pages = portal::router(
+        &catalog,
+        &identity,
+        &plugins,
+        &scm,
+        &tasks,
+        &permissions,
+        &site_root,
+    );
     let (counting, in_flight) = InFlightRequestsLayer::pair();
     let app = portico_http::with_pages(state, pages)
-        .merge(site::router(&site_root))
+        .merge(portico_http::guard_files(
+            site::router(&site_root),
+            super::is_https(catalog.config()),
+        ))
         .layer(counting);
     let grace = catalog.config().backend.shutdown_grace;
     tracing::info!(
@@ -70,16 +88,8 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     );
     let server = tokio::spawn({
         let stop = stop.clone();
-        let listener = listener.tap_io(|stream| {
-            // Small answers should leave at once.
-            let _ = stream.set_nodelay(true);
-        });
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        async move {
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stop.cancelled_owned())
-                .await
-        }
+        let header_timeout = catalog.config().backend.edge.header_timeout;
+        http_server::serve(listener, app, header_timeout, stop)
     });
 
     loading
@@ -87,21 +97,28 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
         .context("the catalog cannot be loaded from the database")?;
     let following = tokio::spawn(plugins.clone().run(stop.clone()));
     let working = tokio::spawn(tasks.run(stop.clone()));
+    let deciding = tokio::spawn(permissions.run(stop.clone()));
     if let Some(folder) = catalog.config().plugins.import.clone() {
         // What it finds waits for review, so nothing here waits for it.
         tokio::spawn(plugins::import(plugins, folder));
     }
+    let auditing = tokio::spawn(catalog.clone().keep_audit(stop.clone()));
     let ingestion = tokio::spawn(Ingestion::new(catalog).run(stop.clone()));
 
     wait_for_signal().await?;
     tracing::info!("stopping: finishing requests and reads in flight");
     stop.cancel();
     let finishing = async {
-        server.await?.context("the server failed")?;
+        server.await?;
         ingestion.await?;
         following.await?;
         working.await?;
+        deciding.await?;
+        auditing.await?;
+        stop_auditing.cancel();
+        denials.await?;
         upkeep.abort();
+        tidying.abort();
         store.close().await;
         anyhow::Ok(())
     };
@@ -130,7 +147,7 @@ async fn bind(args: &ServeArgs, config: &Config) -> Result<TcpListener> {
     })
 }
 
-/// A key that signs sessions, made once for a database and shared by its replicas.
+/// A key, made once for a database and shared by its replicas.
 fn random_key() -> Vec<u8> {
     rand::random::<[u8; 32]>().to_vec()
 }

@@ -4,6 +4,12 @@
 //! together, the methods that write take an `effect`, the step in git: it runs inside the
 //! transaction, after everything that could be refused here, and what it fails with rolls
 //! the row back. It must be short, for on SQLite other writers wait for it.
+//!
+//! On PostgreSQL only who changes the same repository, or the same change request, waits: the
+//! end of the audit chain, which every writer takes, is taken after the step. Row and event are
+//! of one transaction, so neither is there without the other. A step whose transaction did not
+//! end well is in git only, as if the process had been killed between the two: it is found there
+//! and taken over when it is asked for again, and row and event are written then.
 
 use serde_json::Value;
 
@@ -158,8 +164,8 @@ impl Store {
         if let Value::Object(details) = &mut event.details {
             details.insert("number".to_owned(), number.into());
         }
-        audit::append(tx.conn(), &event).await?;
         effect.await?;
+        audit::append(tx.conn(), &event).await?;
         tx.commit().await?;
         Ok(Some(ChangeRequestRow {
             number,
@@ -204,8 +210,8 @@ impl Store {
         if settled == 0 {
             return Ok(false);
         }
-        audit::append(tx.conn(), audit).await?;
         effect.await?;
+        audit::append(tx.conn(), audit).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -12,7 +12,7 @@
 //! Methods are grouped by what they are about, one file each: `connect`,
 //! `migrate`, `feed`, `sources` (when each is read), `commit` (what reading one
 //! changes), `reach` (what no root holds any more), `status`, `entities`,
-//! `locations`, `change_requests`, `plugins`, `tasks`, `audit`, `settings`. Every mutation asked for
+//! `locations`, `change_requests`, `plugins`, `tasks`, `sessions`, `tokens`, `audit`, `settings`. Every mutation asked for
 //! by a person takes an [`AuditEvent`] and writes it in the same transaction.
 
 mod audit;
@@ -27,21 +27,29 @@ mod error;
 mod feed;
 mod locations;
 mod migrate;
+mod once;
 mod plugins;
+mod policies;
 mod reach;
+mod sessions;
 mod settings;
 mod sources;
 mod status;
 mod tasks;
+mod tokens;
 mod types;
 
 use std::{fmt, sync::Arc};
 
+pub use audit::{AuditBreak, AuditMark, AuditRecord, AuditVerification};
 pub use change_requests::*;
 pub use error::StoreError;
 pub use feed::FeedListener;
 pub use plugins::*;
+pub use policies::PolicyVersion;
+pub use sessions::*;
 pub use tasks::*;
+pub use tokens::*;
 pub use types::*;
 
 /// The database. Cheap to clone; all clones share the connections.

@@ -33,7 +33,8 @@ impl Store {
                 outcome
             }
         };
-        outcome.map_err(|error| explain(error, state))
+        outcome.map_err(|error| explain(error, state))?;
+        self.begin_audit_chain().await
     }
 
     /// Which schema the database has, and which this program brings.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    Store, StoreError,
+    AuditEvent, Store, StoreError, audit,
     engine::{execute, fetch_all, fetch_one, fetch_optional},
 };
 
@@ -39,6 +39,7 @@ impl Store {
         bucket: &str,
         key: &str,
         value: &Value,
+        event: &AuditEvent,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         execute!(
@@ -50,6 +51,7 @@ impl Store {
             key,
             value.to_string()
         )?;
+        audit::append(tx.conn(), event).await?;
         tx.commit().await
     }
 
@@ -59,15 +61,19 @@ impl Store {
         user_ref: &str,
         bucket: &str,
         key: &str,
+        event: &AuditEvent,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        execute!(
+        let deleted = execute!(
             tx,
             "delete from setting where user_ref = $1 and bucket = $2 and key = $3",
             user_ref,
             bucket,
             key
         )?;
+        if deleted > 0 {
+            audit::append(tx.conn(), event).await?;
+        }
         tx.commit().await
     }
 

@@ -6,7 +6,7 @@ use crate::{
     EntityOrigin, EntityParent, Millis, Problem, ProblemFilter, SourceKey, SourceParent,
     SourceStatus, Store, StoreError,
     content::decompress,
-    engine::{fetch_all, fetch_one, fetch_optional},
+    engine::{fetch_all, fetch_one, fetch_optional, json, sql},
 };
 
 #[derive(sqlx::FromRow)]
@@ -51,15 +51,13 @@ struct ProblemRow {
 /// How many problems there are, and a page of them. A condition for each filter, instead of
 /// one that covers all, for an index to be of use.
 macro_rules! problem_statements {
-    ($condition:literal) => {
+    ($($condition:tt)*) => {
         (
-            concat!("select count(*) from problem where ", $condition),
-            concat!(
-                "select kind, target, body
-                 from problem join source on source.id = problem.source_id where ",
-                $condition,
-                " order by kind, target, problem.id limit $3 offset $4"
-            ),
+            sql!["select count(*) from problem where " $($condition)*],
+            sql!["select kind, target, body
+                 from problem join source on source.id = problem.source_id where "
+                $($condition)*
+                " order by kind, target, problem.id limit $3 offset $4"],
         )
     };
 }
@@ -71,14 +69,33 @@ impl Store {
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<SourceStatus>, u64), StoreError> {
+        self.source_statuses_but(&[], offset, limit).await
+    }
+
+    /// The same without what is hidden: ids of sources, and references of entities whose
+    /// problems do not count.
+    pub async fn source_statuses_but(
+        &self,
+        hidden: &[String],
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<SourceStatus>, u64), StoreError> {
+        let hidden = json(hidden)?;
         let mut db = self.read().await?;
-        let (total,): (i64,) = fetch_one!(db, "select count(*) from source")?;
+        let (total,): (i64,) = fetch_one!(
+            db,
+            sql!["select count(*) from source where id not in " LIST],
+            &hidden
+        )?;
         let rows: Vec<StatusRow> = fetch_all!(
             db,
-            "select id, kind, target, read_at, next_read_at, failures,
-                 (select count(*) from entity where entity.source_id = source.id) as entities,
-                 (select count(*) from problem where problem.source_id = source.id) as problems
-             from source order by kind, target limit $1 offset $2",
+            sql!["select id, kind, target, read_at, next_read_at, failures,
+                      (select count(*) from entity where entity.source_id = source.id) as entities,
+                      (select count(*) from problem where problem.source_id = source.id
+                           and coalesce(problem.entity_ref, '') not in " LIST ") as problems
+                  from source where id not in " LIST
+                 " order by kind, target limit $2 offset $3"],
+            &hidden,
             limit as i64,
             offset as i64
         )?;
@@ -169,6 +186,16 @@ impl Store {
         rows.into_iter().map(EntityParent::try_from).collect()
     }
 
+    /// The references of the entities that problems are about.
+    pub async fn entities_with_problems(&self) -> Result<Vec<String>, StoreError> {
+        let mut db = self.read().await?;
+        let rows: Vec<(String,)> = fetch_all!(
+            db,
+            "select distinct entity_ref from problem where entity_ref is not null"
+        )?;
+        Ok(rows.into_iter().map(|(entity_ref,)| entity_ref).collect())
+    }
+
     /// Problems by source, in the order they were found, and how many there are.
     pub async fn problems(
         &self,
@@ -177,16 +204,24 @@ impl Store {
         limit: usize,
     ) -> Result<(Vec<(SourceKey, Problem)>, u64), StoreError> {
         let (count, page) = match (&filter.entity_ref, &filter.source_id) {
-            (None, None) => problem_statements!("$1 is null and $2 is null"),
+            (None, None) => problem_statements!(
+                "source_id not in " LIST " and coalesce(entity_ref, '') not in " LIST
+                " and $2 is null"
+            ),
             (Some(_), None) => problem_statements!("entity_ref = $1 and $2 is null"),
             (None, Some(_)) => problem_statements!("$1 is null and source_id = $2"),
             (Some(_), Some(_)) => problem_statements!("entity_ref = $1 and source_id = $2"),
         };
-        let (entity_ref, source_id) = (filter.entity_ref.as_deref(), filter.source_id.as_deref());
+        let source_id = filter.source_id.as_deref();
+        let hidden = json(&filter.hidden)?;
+        let first = match (&filter.entity_ref, source_id) {
+            (None, None) => Some(hidden.as_str()),
+            (entity_ref, _) => entity_ref.as_deref(),
+        };
         let mut db = self.read().await?;
-        let (total,): (i64,) = fetch_one!(db, count, entity_ref, source_id)?;
+        let (total,): (i64,) = fetch_one!(db, count, first, source_id)?;
         let rows: Vec<ProblemRow> =
-            fetch_all!(db, page, entity_ref, source_id, limit as i64, offset as i64)?;
+            fetch_all!(db, page, first, source_id, limit as i64, offset as i64)?;
         let problems = rows
             .into_iter()
             .map(|row| match serde_json::from_str(&row.body) {

@@ -272,7 +272,7 @@ pub struct LocationRow {
 pub struct AuditEvent {
     /// When.
     pub at: Millis,
-    /// Who: a user ref, `token:<subject>`, or `system`.
+    /// Who: a user ref, `guest:…`, `service:…`, `workload:…`, `local-admin` or `system`.
     pub principal: String,
     /// What: `catalog.location.create`, …
     pub action: String,
@@ -282,6 +282,10 @@ pub struct AuditEvent {
     pub decision: String,
     /// Why it was allowed or denied.
     pub reason: String,
+    /// The id of the policy that decided, when one did.
+    pub policy: Option<String>,
+    /// The address of who asked, when the action came over HTTP.
+    pub source: Option<String>,
     /// Request id, when the action came over HTTP.
     pub request_id: Option<String>,
     /// Anything more, as JSON.
@@ -328,6 +332,8 @@ pub struct ProblemFilter {
     pub entity_ref: Option<String>,
     /// Only those of this source.
     pub source_id: Option<String>,
+    /// None of these: ids of sources, and references of entities. For lists of everything.
+    pub hidden: Vec<String>,
 }
 
 /// What deleting one entity did.
@@ -344,10 +350,23 @@ pub struct DeletedEntity {
 pub struct AuditFilter {
     /// Only by this principal.
     pub principal: Option<String>,
-    /// Only this action.
+    /// Only this action, or the actions below it: `catalog` and `catalog.entity` match
+    /// `catalog.entity.delete`.
     pub action: Option<String>,
     /// Only on this resource.
     pub resource: Option<String>,
+    /// Only `allow` or only `deny`.
+    pub decision: Option<String>,
+    /// Only what this policy decided.
+    pub policy: Option<String>,
+    /// Only from this address.
+    pub source: Option<String>,
+    /// Only of this request.
+    pub request_id: Option<String>,
+    /// Only at this time or later.
+    pub from: Option<Millis>,
+    /// Only before this time.
+    pub to: Option<Millis>,
 }
 
 /// What a source reads: itself, and the files its placeholders take text from.

@@ -1,6 +1,6 @@
 //! Tasks that wait for people: asking them, and what they decide.
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Grounds, Principal, Resource};
 use portico_catalog::Catalog;
 use portico_scaffolder::{ApprovalNeeded, Decision, Decisions, TaskState};
 use portico_store::{
@@ -79,6 +79,7 @@ impl Tasks {
 
     /// How many questions wait for an answer of somebody.
     pub async fn count_approvals_for(&self, who: &Principal) -> Result<usize> {
+        self.require(who, Action::TaskRead, &Resource::Any)?;
         if self.store().count_pending_task_approvals().await? == 0 {
             return Ok(0);
         }
@@ -94,14 +95,14 @@ impl Tasks {
 
     /// The questions about a task, oldest first.
     pub async fn approvals_of(&self, who: &Principal, task: Uuid) -> Result<Vec<ApprovalView>> {
-        self.require(who, Action::TaskRead, &Resource::Any)?;
+        self.visible_row(who, task).await?;
         let rows = self.store().task_approvals(task).await?;
         self.viewed(who, rows).await
     }
 
     /// Answers the question that a task waits for. The task goes on; what was refused fails.
     pub async fn decide(&self, who: &Principal, task: Uuid, verdict: Verdict) -> Result<()> {
-        let row = self.row(task).await?;
+        let row = self.row_for(who, task, Action::TaskApprove).await?;
         let rows = self.store().task_approvals(task).await?;
         let Some(question) = rows.into_iter().rfind(|it| it.state == "pending") else {
             return Err(TasksError::Conflict(format!(
@@ -161,7 +162,7 @@ impl Tasks {
                     id: &label,
                     created_by: "",
                 },
-                "nobody decided in time",
+                Grounds::rule("nobody decided in time"),
                 json!({"decision": "expired", "step": question.step}),
             );
             let settled = self
@@ -266,6 +267,9 @@ impl Tasks {
             let Some(task) = self.store().task(row.task_id).await? else {
                 continue;
             };
+            if !self.sees_row(who, &task) {
+                continue;
+            }
             views.push(self.view_of(who, row, task)?);
         }
         Ok(views)
@@ -280,15 +284,11 @@ impl Tasks {
         let by = approvers(&row)?;
         let label = row.task_id.to_string();
         let may_decide = row.state == "pending"
-            && self
-                .catalog()
-                .authorizer()
-                .require(
-                    who,
-                    Action::TaskApprove,
-                    &resource(&label, &task, &row, &by),
-                )
-                .is_ok();
+            && self.catalog().authorizer().allows(
+                who,
+                Action::TaskApprove,
+                &resource(&label, &task, &row, &by),
+            );
         let task = TaskView::try_from(task)?;
         let step = row.step.map(|id| {
             let named = task.steps.iter().find(|step| step.id == id);

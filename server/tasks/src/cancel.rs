@@ -11,7 +11,7 @@ impl Tasks {
     /// Asks for a task to stop. One that runs stops in the middle of its step: at once when it
     /// runs in this process, else within a second or so.
     pub async fn cancel(&self, who: &Principal, id: Uuid) -> Result<()> {
-        let row = self.row(id).await?;
+        let row = self.row_for(who, id, Action::TaskCancel).await?;
         let label = id.to_string();
         let resource = Resource::Task {
             id: &label,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    Result, Tasks, TasksError, ValueProblem,
+    MAX_DEPTH, Result, Tasks, TasksError, ValueProblem,
     fitting::picked,
     parameters::{check_secrets, checked},
 };
@@ -28,6 +28,9 @@ pub struct NewTask {
     /// picks.
     #[serde(default)]
     pub entity_ref: Option<String>,
+    /// How many tasks created one another before it; 0 when a person asks.
+    #[serde(skip)]
+    pub depth: u8,
 }
 
 impl Tasks {
@@ -37,6 +40,11 @@ impl Tasks {
         let template_ref = template_ref(&new.template_ref)?;
         let name = template_ref.to_string();
         let entity_ref = new.entity_ref.as_deref().map(entity_ref).transpose()?;
+        if new.depth > MAX_DEPTH {
+            return Err(TasksError::Input(format!(
+                "tasks that create tasks go no deeper than {MAX_DEPTH}"
+            )));
+        }
         let id = Uuid::now_v7();
         let label = id.to_string();
         let details = json!({"template": name, "entity": entity_ref, "task": label});
@@ -46,7 +54,8 @@ impl Tasks {
             &Resource::Template(&name),
             details,
         )?;
-        let spec = self.template_spec(who, &template_ref).await?;
+        let mut spec = self.template_spec(who, &template_ref).await?;
+        spec.depth = new.depth;
         let template = spec.template()?;
         let registry = self.registry(who, None).await?;
         portico_scaffolder::check(&template, &registry).map_err(|error| TasksError::Template {

@@ -122,6 +122,8 @@ impl Tasks {
             entity: entity.clone(),
             base_url: None,
             user: Value::Null,
+            depth: 0,
+            credential: None,
         };
         let form = form_of(
             &template,

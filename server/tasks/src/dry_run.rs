@@ -14,6 +14,7 @@ use crate::{
     create::template_ref,
     fetch::TemplateFetch,
     parameters::{check_secrets, checked},
+    registry::Place,
     template::{Spec, parse},
 };
 
@@ -111,6 +112,8 @@ impl Tasks {
                     entity,
                     base_url,
                     user: self.user(who).await?,
+                    depth: 0,
+                    credential: None,
                 }
             }
         };
@@ -140,9 +143,11 @@ impl Tasks {
             user: spec.user,
             environment: json!({}),
         };
-        let mut task = self
-            .task(who, spec, folder.path(), workspace.clone())
-            .await?;
+        let place = Place {
+            folder: folder.path(),
+            depth: 0,
+        };
+        let mut task = self.task(who, spec, place, workspace.clone()).await?;
         task.events = told.clone();
         task.dry_run = Some(recorder.clone());
         if is_draft || !files.is_empty() {

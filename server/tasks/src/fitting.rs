@@ -45,6 +45,9 @@ impl Tasks {
             let Ok(template) = Template::parse(&document) else {
                 continue;
             };
+            if !self.offers(who, &template.entity_ref().to_string()) {
+                continue;
+            }
             for (field, filter) in pickers(&template) {
                 if self.is(who, entity_ref, filter)? {
                     fitting.push(Fitting {
@@ -56,6 +59,13 @@ impl Tasks {
             }
         }
         Ok(fitting)
+    }
+
+    /// Whether a template is to be offered to somebody: they may see its form and run it.
+    pub fn offers(&self, who: &Principal, template_ref: &str) -> bool {
+        let template = Resource::Template(template_ref);
+        let may = |action| self.catalog().authorizer().allows(who, action, &template);
+        may(Action::TemplateRead) && may(Action::TemplateExecute)
     }
 
     /// Whether an entity is one of those that a filter lets through.

@@ -24,20 +24,26 @@ mod journal;
 mod list;
 mod options;
 mod parameters;
+mod portal_api;
 mod principal;
 mod registry;
 mod retry;
 mod run;
 mod seal;
+mod secrets;
 mod snapshot;
 mod template;
 mod view;
+mod visible;
 mod worker;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use parking_lot::Mutex;
-use portico_access::{Action, Principal, Resource};
+use portico_access::{Action, Grounds, Principal, Resource};
 use portico_catalog::Catalog;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
@@ -62,10 +68,12 @@ pub use events::{EventView, Follower};
 pub use fitting::Fitting;
 pub use list::{TaskPage, TaskQuery};
 pub use options::TasksOptions;
+pub use portal_api::{MAX_DEPTH, PortalAnswer, PortalApi, PortalRequest};
 pub use portico_scaffolder::{Effect, StepStatus};
 pub use portico_store::TaskOrder;
 pub use registry::ActionView;
 pub use seal::SecretsKey;
+pub use secrets::SecretField;
 pub use template::{TemplateForm, TemplatePage};
 pub use view::{StepView, TaskView};
 
@@ -80,6 +88,7 @@ struct Inner {
     catalog: Catalog,
     scm: Option<Scm>,
     plugins: Option<Plugins>,
+    portal: OnceLock<Arc<dyn PortalApi>>,
     options: TasksOptions,
     engine: Engine,
     /// Names this process in leases.
@@ -111,6 +120,7 @@ impl Tasks {
             catalog,
             scm,
             plugins,
+            portal: OnceLock::new(),
             options,
             engine,
             owner: Uuid::new_v4().to_string(),
@@ -119,6 +129,13 @@ impl Tasks {
             running: Mutex::default(),
             closing: CancellationToken::new(),
         }))
+    }
+
+    /// Lets tasks call the portal's own API. Only the first call counts.
+    #[must_use]
+    pub fn with_portal(self, portal: Arc<dyn PortalApi>) -> Self {
+        let _ = self.0.portal.set(portal);
+        self
     }
 
     pub(crate) fn catalog(&self) -> &Catalog {
@@ -144,16 +161,8 @@ impl Tasks {
         who: &Principal,
         action: Action,
         resource: &Resource<'_>,
-    ) -> Result<&'static str> {
-        let decided = self.catalog().authorizer().require(who, action, resource);
-        decided.map_err(|denied| {
-            tracing::info!(
-                principal = denied.principal,
-                permission = denied.permission,
-                "denied"
-            );
-            denied.into()
-        })
+    ) -> Result<Grounds> {
+        Ok(self.catalog().authorizer().require(who, action, resource)?)
     }
 
     /// Asks the seam, and writes down what is to be written with the effect.
@@ -164,8 +173,8 @@ impl Tasks {
         resource: &Resource<'_>,
         details: Value,
     ) -> Result<AuditEvent> {
-        let reason = self.require(who, action, resource)?;
-        Ok(Catalog::audit(who, action, resource, reason, details))
+        let grounds = self.require(who, action, resource)?;
+        Ok(Catalog::audit(who, action, resource, grounds, details))
     }
 }
 

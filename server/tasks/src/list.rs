@@ -47,8 +47,7 @@ pub struct TaskPage {
 impl Tasks {
     /// A task.
     pub async fn get(&self, who: &Principal, id: Uuid) -> Result<TaskView> {
-        self.require(who, Action::TaskRead, &Resource::Any)?;
-        self.row(id).await?.try_into()
+        self.visible_row(who, id).await?.try_into()
     }
 
     /// Tasks that match, newest first unless asked otherwise.
@@ -67,6 +66,7 @@ impl Tasks {
             created_by: query.created_by,
             template_ref: lower(query.template_ref),
             entity_ref: lower(query.entity_ref),
+            within: self.task_scope(who),
             order: query.order,
         };
         let (rows, total) = self
@@ -80,15 +80,23 @@ impl Tasks {
         })
     }
 
-    /// Whether somebody may stop a task and let it try again, for pages that ask before they
-    /// offer it.
-    pub fn may_change(&self, who: &Principal, task: &TaskView) -> bool {
+    /// Whether somebody may stop a task, for pages that ask before they offer it.
+    pub fn may_cancel(&self, who: &Principal, task: &TaskView) -> bool {
+        self.may(who, Action::TaskCancel, task)
+    }
+
+    /// Whether somebody may let a task try again, for pages that ask before they offer it.
+    pub fn may_retry(&self, who: &Principal, task: &TaskView) -> bool {
+        self.may(who, Action::TaskRetry, task)
+    }
+
+    fn may(&self, who: &Principal, action: Action, task: &TaskView) -> bool {
         let id = task.id.to_string();
         let resource = Resource::Task {
             id: &id,
             created_by: &task.created_by,
         };
-        self.require(who, Action::TaskCancel, &resource).is_ok()
+        self.catalog().authorizer().allows(who, action, &resource)
     }
 
     pub(crate) async fn row(&self, id: Uuid) -> Result<TaskRow> {

@@ -1,6 +1,6 @@
 //! What the form gave: completed with defaults, and checked on the server again.
 
-use portico_model::template::Template;
+use portico_model::{form, template::Template};
 use serde_json::{Map, Value};
 
 use crate::{Result, TasksError, ValueProblem};
@@ -9,24 +9,18 @@ use crate::{Result, TasksError, ValueProblem};
 /// wrong with them, page by page.
 pub(crate) fn checked(template: &Template, values: Value) -> Result<Value> {
     let mut values = match values {
-        Value::Object(values) => values,
-        Value::Null => Map::new(),
+        Value::Null => Value::Object(Map::new()),
+        values if values.is_object() => values,
         _ => return Err(TasksError::Input("values must be an object".to_owned())),
     };
-    for page in &template.pages {
-        for (name, schema) in page.fields() {
-            if let Some(default) = schema.get("default").filter(|it| !it.is_null())
-                && !values.contains_key(name)
-            {
-                values.insert(name.clone(), default.clone());
-            }
-        }
+    let schemas = template.pages.iter();
+    let schemas: Vec<Value> = schemas.map(|it| Value::Object(it.schema.clone())).collect();
+    for schema in &schemas {
+        form::complete(schema, &mut values);
     }
-    let values = Value::Object(values);
     let mut problems = Vec::new();
-    for page in &template.pages {
-        let schema = Value::Object(page.schema.clone());
-        check(&schema, &values, "", &mut problems);
+    for schema in &schemas {
+        check(schema, &values, "", &mut problems);
     }
     match problems.is_empty() {
         true => Ok(values),
@@ -100,7 +94,11 @@ mod tests {
                 "parameters": [
                     {"required": ["name"], "properties": {
                         "name": {"type": "string", "pattern": "^[a-z]+$"},
-                        "tier": {"type": "string", "enum": ["a", "b"], "default": "b"}}},
+                        "tier": {"type": "string", "enum": ["a", "b"], "default": "b"}},
+                     "dependencies": {"tier": {"oneOf": [
+                        {"properties": {"tier": {"not": {"const": "b"}}}},
+                        {"properties": {"tier": {"enum": ["b"]},
+                            "days": {"type": "integer", "default": 30}}}]}}},
                     {"properties": {"tags": {"type": "array", "items": {"type": "string"}}}},
                 ],
                 "secrets": {"schema": {"type": "object", "required": ["token"],
@@ -120,7 +118,9 @@ mod tests {
     #[test]
     fn defaults_are_filled_in_and_every_page_is_checked() {
         let values = checked(&template(), json!({"name": "orders"})).unwrap();
-        assert_eq!(values, json!({"name": "orders", "tier": "b"}));
+        assert_eq!(values, json!({"name": "orders", "tier": "b", "days": 30}));
+        let values = checked(&template(), json!({"name": "orders", "tier": "a"})).unwrap();
+        assert_eq!(values, json!({"name": "orders", "tier": "a"}));
         let wrong = json!({"name": "Orders", "tier": "c", "tags": ["x", 1]});
         assert_eq!(
             problems(checked(&template(), wrong)),

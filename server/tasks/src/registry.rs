@@ -10,10 +10,19 @@ use serde_json::{Value, json};
 use crate::{
     Result, Tasks,
     actions::{
-        KeyVaultSecretCreate, PluginAction, PublishGit, PublishGitPullRequest, Repositories,
-        azure_actions, github_actions,
+        BackstageRequest, KeyVaultSecretCreate, PluginAction, PublishGit, PublishGitPullRequest,
+        Repositories, azure_actions, github_actions,
     },
 };
+
+/// Where a task works.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// Its folder.
+    pub(crate) folder: &'a Path,
+    /// How deep it is among tasks that create tasks.
+    pub(crate) depth: u8,
+}
 
 /// An action, for authors of templates.
 #[derive(Clone, Debug, Serialize)]
@@ -51,11 +60,11 @@ impl Tasks {
         Ok(views.collect())
     }
 
-    /// The actions for a task of somebody that works in a folder; without one, only to check.
+    /// The actions for a task of somebody that works in a place; without one, only to check.
     pub(crate) async fn registry(
         &self,
         who: &Principal,
-        folder: Option<&Path>,
+        place: Option<Place<'_>>,
     ) -> Result<Registry> {
         let mut more: Vec<Arc<dyn Action>> = Vec::new();
         if let Some(scm) = &self.0.scm {
@@ -70,7 +79,15 @@ impl Tasks {
             more.extend(github_actions(&repositories));
             more.push(Arc::new(PublishGitPullRequest(repositories)));
         }
+        if let Some(api) = self.0.portal.get() {
+            more.push(Arc::new(BackstageRequest {
+                api: api.clone(),
+                who: who.clone(),
+                depth: place.map_or(0, |it| it.depth),
+            }));
+        }
         let native = Registry::native().with(more);
+        let folder = place.map(|it| it.folder);
         let plugins = self.plugin_actions(who, folder).await?.into_iter();
         // A plugin does not stand in for what is native.
         let plugins = plugins.filter(|it| native.get(it.id()).is_none());

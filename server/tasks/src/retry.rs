@@ -18,7 +18,7 @@ impl Tasks {
     /// Lets a task that failed or was cancelled go on from the step that did not end well, with
     /// the files as they were before it. The secrets of before are gone: give them again.
     pub async fn retry(&self, who: &Principal, id: Uuid, secrets: Value) -> Result<()> {
-        let row = self.row(id).await?;
+        let row = self.row_for(who, id, Action::TaskRetry).await?;
         let label = id.to_string();
         let resource = Resource::Task {
             id: &label,

@@ -2,7 +2,6 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Result, Tasks, TasksError, catalog_port::CatalogOf, fetch::TemplateFetch, journal::Journal,
-    now, snapshot, view,
+    now, registry::Place, snapshot, view,
 };
 
 /// What the loop says to a run.
@@ -132,12 +131,9 @@ impl Tasks {
     ) -> Result<Prepared> {
         let (spec, state) = (view::spec(row)?, view::state(row)?);
         let template = spec.template()?;
-        let who = self.creator(&row.created_by).ok_or_else(|| {
-            TasksError::Input(format!(
-                "{} created the task, and is not there any more",
-                row.created_by
-            ))
-        })?;
+        let who = self
+            .creator(&row.created_by, spec.credential.as_ref())
+            .await?;
         let state = match template.starts_over && claim.recovered {
             true => TaskState::default(),
             false => state,
@@ -155,6 +151,7 @@ impl Tasks {
             state,
             workspace.clone(),
         ));
+        let depth = spec.depth;
         let spec = TaskSpec {
             id: row.id.to_string(),
             template,
@@ -164,7 +161,11 @@ impl Tasks {
             user: spec.user,
             environment: json!({}),
         };
-        let mut task = self.task(&who, spec, folder.path(), workspace).await?;
+        let place = Place {
+            folder: folder.path(),
+            depth,
+        };
+        let mut task = self.task(&who, spec, place, workspace).await?;
         task.decisions = self.decisions(row.id).await?;
         task.store = journal.clone();
         task.events = journal.clone();
@@ -182,12 +183,12 @@ impl Tasks {
         &self,
         who: &Principal,
         spec: TaskSpec,
-        folder: &Path,
+        place: Place<'_>,
         workspace: Workspace,
     ) -> Result<Task> {
         Ok(Task {
             spec,
-            registry: self.registry(who, Some(folder)).await?,
+            registry: self.registry(who, Some(place)).await?,
             engine: self.0.engine.clone(),
             workspace,
             fetch: Arc::new(TemplateFetch {

@@ -5,7 +5,7 @@ use portico_model::{EntityRef, annotations, template::Template};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::{Result, Tasks, TasksError};
+use crate::{Result, Tasks, TasksError, principal::Credential};
 
 /// A template as it was when a task was created; kept with the task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +17,12 @@ pub(crate) struct Spec {
     pub(crate) base_url: Option<String>,
     /// What templates see as `user`.
     pub(crate) user: Value,
+    /// How many tasks above it created one another; 0 for one that a person created.
+    #[serde(default)]
+    pub(crate) depth: u8,
+    /// What the credential that it was created with allows; `None` when that is everything.
+    #[serde(default)]
+    pub(crate) credential: Option<Credential>,
 }
 
 impl Spec {
@@ -75,8 +81,9 @@ impl Tasks {
         template_ref: &EntityRef,
     ) -> Result<TemplateForm> {
         let name = template_ref.to_string();
-        self.require(who, Action::TemplateRead, &Resource::Template(&name))?;
+        // What is hidden is not there, rather than forbidden.
         let spec = self.template_spec(who, template_ref).await?;
+        self.require(who, Action::TemplateRead, &Resource::Template(&name))?;
         let template = spec.template()?;
         let registry = self.registry(who, None).await?;
         let problem = portico_scaffolder::check(&template, &registry).err();
@@ -105,6 +112,8 @@ impl Tasks {
             entity,
             base_url,
             user: self.user(who).await?,
+            depth: 0,
+            credential: Credential::of(who),
         })
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Result, TasksError, template::Spec};
+use crate::{Result, SecretField, TasksError, secrets::secrets_of, template::Spec};
 
 /// A task.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +41,8 @@ pub struct TaskView {
     pub parameters: Value,
     /// The steps of the template, with what became of each so far.
     pub steps: Vec<StepView>,
+    /// The secrets that the template asks for, without values.
+    pub secrets: Vec<SecretField>,
     /// The output of the template: `links`, `text` and what else it promises.
     pub output: Option<Value>,
     /// What failed first.
@@ -117,6 +119,8 @@ impl TryFrom<TaskRow> for TaskView {
             status: state.steps.get(at).map(|it| it.status),
         });
         let steps = steps.collect();
+        let secrets = template.as_ref().map(|it| secrets_of(it, &parameters));
+        let secrets = secrets.unwrap_or_default();
         Ok(Self {
             id: row.id,
             template_title: template
@@ -135,6 +139,7 @@ impl TryFrom<TaskRow> for TaskView {
             waits: row.waits,
             parameters,
             steps,
+            secrets,
             output: state.output,
             error: state.error,
             template: spec.entity,

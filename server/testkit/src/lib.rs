@@ -16,6 +16,7 @@
 
 pub mod azure;
 mod github;
+mod oidc;
 mod postgres;
 mod registry;
 
@@ -25,6 +26,7 @@ use futures::FutureExt;
 use portico_store::{Store, StoreOptions};
 
 pub use github::{Asked, GitHubAppPeer, GitHubPeer, Refusal};
+pub use oidc::{OidcPeer, OidcWorld};
 pub use postgres::{PostgresDatabase, server_url};
 pub use registry::{Registry, SignIn};
 

@@ -7,6 +7,7 @@
     reason = "a broken expectation must fail the test"
 )]
 
+mod edge;
 mod golden_path;
 mod import;
 mod killed;

@@ -95,7 +95,7 @@ fn parse(text: &str) -> Result<portico_model::EntityRef, UiError> {
 
 #[cfg(feature = "ssr")]
 mod server {
-    use portico_access::{Action, Decision, Resource};
+    use portico_access::{Action, Resource};
     use portico_model::{Entity, annotations};
     use serde_json::Value;
 
@@ -125,12 +125,7 @@ mod server {
             entity_ref: &detail.label.entity_ref,
             owners: &detail.owners,
         };
-        let may = |action| {
-            matches!(
-                catalog.authorizer().decide(who, action, &resource),
-                Decision::Allow(_)
-            )
-        };
+        let may = |action| catalog.authorizer().allows(who, action, &resource);
         let managed_by = entity
             .annotation(annotations::MANAGED_BY_LOCATION)
             .map(str::to_owned);

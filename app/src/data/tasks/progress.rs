@@ -5,8 +5,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    ActionView, LogLine, PropertyView, TASKS_PAGE, TaskRow, TaskStep, TaskView, TasksAsked,
-    TasksView,
+    ActionView, LogLine, PropertyView, SecretView, TASKS_PAGE, TaskRow, TaskStep, TaskView,
+    TasksAsked, TasksView,
 };
 use crate::{
     ServerContext,
@@ -78,7 +78,7 @@ pub(super) async fn task(
     let (tasks, who) = (context.tasks()?, &context.principal);
     let id = id(text)?;
     let task = tasks.get(who, id).await?;
-    let may_change = tasks.may_change(who, &task);
+    let (may_cancel, may_retry) = (tasks.may_cancel(who, &task), tasks.may_retry(who, &task));
     let approvals = tasks.approvals_of(who, id).await?;
     let mut events = Vec::new();
     for _ in 0..MOST_LOOKS {
@@ -125,8 +125,17 @@ pub(super) async fn task(
             .map(|it| (text(it, "title"), markdown::to_html(&text(it, "content"))))
             .collect(),
         ended: task.has_ended(),
-        may_stop: may_change && !task.has_ended(),
-        may_retry: may_change && task.can_be_retried(),
+        may_stop: may_cancel && !task.has_ended(),
+        may_retry: may_retry && task.can_be_retried(),
+        secrets: task
+            .secrets
+            .into_iter()
+            .map(|it| SecretView {
+                name: it.name,
+                title: it.title,
+                required: it.required,
+            })
+            .collect(),
         approvals: approvals
             .into_iter()
             .map(|it| super::approvals::view(context, it))

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::load::loaded;
 use crate::components::{ButtonLink, EmptyState, FilterFold, Icon, PageHeader, SearchBox};
 use crate::data::catalog::{CatalogView, PAGE_SIZE, load_catalog};
+use crate::data::session::{Right, Session};
 use crate::paths;
 
 use url::TableState;
@@ -34,9 +35,7 @@ pub fn CatalogPage() -> impl IntoView {
         };
         navigate(&next.href(), options);
     });
-    let register = || {
-        view! { <ButtonLink href=paths::REGISTER icon=Icon::Plus>"Register"</ButtonLink> }
-    };
+    let register = || register_link("Register");
 
     view! {
         <PageHeader
@@ -103,9 +102,15 @@ fn nothing_yet() -> impl IntoView {
             text="Register the catalog-info.yaml of a repository, or name locations in the \
                   configuration. Entities appear here as soon as they have been read."
         >
-            <ButtonLink href=paths::REGISTER icon=Icon::Plus>"Register a location"</ButtonLink>
+            {register_link("Register a location")}
         </EmptyState>
     }
+}
+
+/// Where locations are registered, for those who may.
+fn register_link(label: &'static str) -> Option<impl IntoView> {
+    let may = expect_context::<Session>().may(Right::Register);
+    may.then(|| view! { <ButtonLink href=paths::REGISTER icon=Icon::Plus>{label}</ButtonLink> })
 }
 
 fn no_match(state: &TableState) -> impl IntoView + use<> {

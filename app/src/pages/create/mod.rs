@@ -19,6 +19,7 @@ use crate::components::{
     Badge, ButtonLink, EmptyState, EntityLink, Icon, Input, OwnerChip, PageHeader, Tone,
 };
 use crate::data::EntityLabel;
+use crate::data::session::{Right, Session};
 use crate::data::templates::{TemplateTile, TemplatesView, load_templates};
 use crate::paths;
 
@@ -52,6 +53,7 @@ fn content(view: TemplatesView) -> AnyView {
         return for_entity(templates, entity).into_any();
     }
     if templates.is_empty() {
+        let may_register = expect_context::<Session>().may(Right::Register);
         return view! {
             <EmptyState
                 icon=Icon::LayoutTemplate
@@ -59,7 +61,9 @@ fn content(view: TemplatesView) -> AnyView {
                 text="Register a location with an entity of kind Template (scaffolder.backstage.io/v1beta3). \
                       Templates of Backstage run as they are."
             >
-                <a class="btn btn-secondary" href=paths::REGISTER>"Register a location"</a>
+                {may_register.then(|| view! {
+                    <a class="btn btn-secondary" href=paths::REGISTER>"Register a location"</a>
+                })}
             </EmptyState>
         }
         .into_any();

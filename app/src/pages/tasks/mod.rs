@@ -5,6 +5,7 @@ mod approvals;
 mod card;
 mod live;
 mod log;
+mod retry;
 mod steps;
 mod task;
 

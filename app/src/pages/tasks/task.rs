@@ -3,17 +3,17 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
-use serde_json::json;
 
 use super::{
-    super::load::loaded, approval::approval, duration, live, log::TaskLog, status, steps::steps,
+    super::load::loaded, approval::approval, duration, live, log::TaskLog, retry::retry, status,
+    steps::steps,
 };
 use crate::components::{
     Alert, Button, ButtonKind, ButtonLink, Card, ConfirmDialog, EntityLink, Icon, KeyValue,
     KeyValueList, PageHeader, Toaster, Tone,
 };
 use crate::data::UiError;
-use crate::data::tasks::{TaskView, cancel_task, load_task, retry_task};
+use crate::data::tasks::{TaskView, cancel_task, load_task};
 use crate::paths;
 
 /// The page of one task.
@@ -50,7 +50,6 @@ fn content(view: TaskView) -> AnyView {
 /// What one can do about the task now.
 fn actions(task: RwSignal<TaskView>, watched: RwSignal<u32>) -> impl IntoView {
     let stopping = RwSignal::new(false);
-    let busy = RwSignal::new(false);
     let toaster = use_context::<Toaster>();
     let said = move |answer: Result<(), UiError>, done: &'static str| {
         if let Some(toaster) = toaster {
@@ -67,40 +66,22 @@ fn actions(task: RwSignal<TaskView>, watched: RwSignal<u32>) -> impl IntoView {
             said(cancel_task(id()).await, "The task is asked to stop");
         });
     };
-    let retry = move |_| {
-        busy.set(true);
-        spawn_local(async move {
-            let answer = retry_task(id(), json!({})).await;
-            let started = answer.is_ok();
-            said(answer, "The task goes on from the step that failed");
-            if started && let Ok(now) = load_task(id(), 0).await {
-                task.set(now);
-                watched.update(|count| *count += 1);
-            }
-            busy.set(false);
-        });
-    };
-    let state =
-        Memo::new(move |_| task.with(|task| (task.may_stop, task.may_retry, task.stopping)));
+    let state = Memo::new(move |_| task.with(|task| (task.may_stop, task.stopping)));
     let again = task.with_untracked(|task| task.again.clone());
     view! {
         {move || {
-            let (may_stop, may_retry, asked) = state.get();
-            view! {
-                {may_stop.then(|| view! {
-                    <Button
-                        kind=ButtonKind::Danger
-                        loading=Signal::stored(asked)
-                        on:click=move |_| stopping.set(true)
-                    >
-                        {if asked { "Stopping" } else { "Stop" }}
-                    </Button>
-                })}
-                {may_retry.then(|| view! {
-                    <Button kind=ButtonKind::Primary icon=Icon::RefreshCw loading=busy on:click=retry>"Try again"</Button>
-                })}
-            }
+            let (may_stop, asked) = state.get();
+            may_stop.then(|| view! {
+                <Button
+                    kind=ButtonKind::Danger
+                    loading=Signal::stored(asked)
+                    on:click=move |_| stopping.set(true)
+                >
+                    {if asked { "Stopping" } else { "Stop" }}
+                </Button>
+            })
         }}
+        {retry(task, watched)}
         <ButtonLink href=again icon=Icon::Pencil>"Run again with changes"</ButtonLink>
         <ConfirmDialog
             id="stop-task"

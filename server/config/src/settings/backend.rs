@@ -6,6 +6,7 @@ use crate::Secret;
 use crate::node::NodeValue;
 use crate::reader::Reader;
 use crate::settings::database::DatabaseConfig;
+use crate::settings::edge::EdgeConfig;
 use crate::settings::portal::base_url;
 
 /// `backend`: the server's own needs.
@@ -25,6 +26,8 @@ pub struct BackendConfig {
     /// `backend.reading.allow`: hosts that may be read although they are not an
     /// integration, including hosts on private addresses.
     pub reading_allow: Vec<ReadingAllow>,
+    /// Proxies and rate limits.
+    pub edge: EdgeConfig,
 }
 
 /// Where the server accepts connections.
@@ -89,6 +92,7 @@ impl BackendConfig {
                     .filter_map(|it| it.read_object(ReadingAllow::read))
                     .collect()
             }),
+            edge: EdgeConfig::read(backend),
         }
     }
 }

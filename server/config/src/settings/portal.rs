@@ -1,8 +1,11 @@
-//! `app`, `organization`, `auth`, `permissions`, `server` and `logging`.
+//! `app`, `organization`, `permissions`, `audit` and `logging`.
+
+use std::time::Duration;
 
 use portico_model::EntityRef;
 
 use crate::reader::Reader;
+use crate::settings::absolute;
 
 /// `app`: how the portal presents itself.
 #[derive(Clone, Debug)]
@@ -20,28 +23,22 @@ pub struct OrganizationConfig {
     pub name: Option<String>,
 }
 
-/// `auth`: how people are told apart.
-#[derive(Clone, Debug)]
-pub struct AuthConfig {
-    /// `auth.environment`; default `development`.
-    pub environment: Environment,
-}
-
-/// Whether the development sign-in page exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
-    /// Sign-in by choosing a person, from loopback addresses only.
-    Development,
-    /// No development sign-in.
-    Production,
-}
-
 /// `permissions`: Portico's own rules.
 #[derive(Clone, Debug)]
 pub struct PermissionsConfig {
     /// `permissions.platformGroup`: members of this group administer the portal. A bare
     /// name is a group in the default namespace. Nobody administers through a group when absent.
     pub platform_group: Option<EntityRef>,
+    /// `permissions.policies`: paths of files with Cedar policies that hold beside those of the
+    /// portal, and that the portal does not change.
+    pub policies: Vec<String>,
+}
+
+/// `audit`: how long events are kept.
+#[derive(Clone, Debug)]
+pub struct AuditConfig {
+    /// `audit.retention`: events that happened longer ago are removed; default never.
+    pub retention: Option<Duration>,
 }
 
 /// `logging`: what goes to standard error.
@@ -49,6 +46,8 @@ pub struct PermissionsConfig {
 pub struct LoggingConfig {
     /// `logging.format`; default `text`.
     pub format: LogFormat,
+    /// `logging.audit`: whether each audit event is also a line of the log; default true.
+    pub audit: bool,
 }
 
 /// The shape of a log line.
@@ -77,17 +76,6 @@ impl OrganizationConfig {
     }
 }
 
-impl AuthConfig {
-    pub(crate) fn read(auth: &Reader<'_>) -> Self {
-        let environment = auth.choice_or_first(
-            "environment",
-            &[("production", Environment::Production)],
-            ("development", Environment::Development),
-        );
-        Self { environment }
-    }
-}
-
 impl PermissionsConfig {
     pub(crate) fn read(permissions: &Reader<'_>) -> Self {
         let platform_group = permissions.value("platformGroup").parse(
@@ -98,7 +86,26 @@ impl PermissionsConfig {
                     .filter(|it| it.kind() == "group")
             },
         );
-        Self { platform_group }
+        let policies = permissions.list("policies").into_iter();
+        let policies = policies
+            .filter_map(|it| {
+                it.parse("the path of a file", |text| {
+                    Some(absolute(&it.folder(), text))
+                })
+            })
+            .collect();
+        Self {
+            platform_group,
+            policies,
+        }
+    }
+}
+
+impl AuditConfig {
+    pub(crate) fn read(audit: &Reader<'_>) -> Self {
+        Self {
+            retention: audit.duration("retention"),
+        }
     }
 }
 
@@ -109,7 +116,10 @@ impl LoggingConfig {
             &[("json", LogFormat::Json)],
             ("text", LogFormat::Text),
         );
-        Self { format }
+        Self {
+            format,
+            audit: logging.boolean("audit", true),
+        }
     }
 }
 

@@ -7,17 +7,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bytes::Bytes;
-use portico_access::{LOCAL_ADMIN, Principal, Session};
+use portico_access::{Grounds, LOCAL_ADMIN, Principal};
+use portico_identity::{DEVELOPMENT, NewSession, Subject};
 use portico_model::EntityRef;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{cookie, record, return_to};
+use super::{cookie, return_to};
 use crate::{
     AppState,
-    edge::{Requested, SESSION_LIFETIME, unix_seconds},
+    edge::{Requested, session_cookie},
     error::ApiError,
-    extract::{RequestId, body_error},
+    extract::body_error,
     problem::ProblemBody,
 };
 
@@ -51,42 +52,59 @@ pub(super) struct Form {
 )]
 pub(super) async fn dev_sign_in(
     State(state): State<AppState>,
-    id: RequestId,
     request: Request,
 ) -> Result<Response, ApiError> {
-    if !state.origin().is_local_development(Requested::of(&request)) {
-        return Err(ApiError::Forbidden(
-            "development sign-in works only in development mode, on a loopback address, \
-             from the same machine",
-        ));
+    let requested = Requested::of(&request);
+    if !state.origin().is_local_development(requested) {
+        let reason = "development sign-in works only in development mode, on a loopback address, \
+                      from the same machine";
+        note_failure(&state, reason);
+        return Err(ApiError::Forbidden(reason));
     }
+    let (user_agent, address) = (requested.user_agent(), requested.address());
+    let before = session_cookie(&state, request.headers()).map(str::to_owned);
     let body = Bytes::from_request(request, &())
         .await
         .map_err(body_error)?;
     let form: Form = serde_html_form::from_bytes(&body)
         .map_err(|error| ApiError::Input(format!("the sign-in form is wrong: {error}")))?;
-    let (who, subject) = find(&state, &form.user)?;
-    let session = Session {
-        subject,
-        expires_at: unix_seconds() + SESSION_LIFETIME.as_secs(),
+    let new = NewSession {
+        subject: find(&state, &form.user)
+            .inspect_err(|_| note_failure(&state, "there is no such user"))?,
+        provider: DEVELOPMENT.to_owned(),
+        provider_session: None,
+        roles: Vec::new(),
+        tokens: None,
+        user_agent,
+        address,
     };
-    record(&state, &who, "auth.sign-in", "development sign-in", &id).await?;
+    if let Some(before) = before {
+        state.identity().end_session(&before).await?;
+    }
+    let session = state.identity().start_session(new).await?;
     let mut response = Redirect::to(return_to::safe(form.return_to.as_deref())).into_response();
-    let cookie = cookie::set(&state, &state.sessions().seal(&session))?;
+    let cookie = cookie::set(&state, &session)?;
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
-fn find(state: &AppState, user: &str) -> Result<(Principal, String), ApiError> {
+fn note_failure(state: &AppState, reason: &str) {
+    let authorizer = state.catalog().authorizer();
+    let resource = format!("provider:{DEVELOPMENT}");
+    let (nobody, grounds) = (Principal::Anonymous, Grounds::rule(reason));
+    authorizer.refuse(&nobody, "auth.sign-in", resource, grounds);
+}
+
+fn find(state: &AppState, user: &str) -> Result<Subject, ApiError> {
     if user == LOCAL_ADMIN {
-        return Ok((Principal::LocalAdmin, LOCAL_ADMIN.to_owned()));
+        return Ok(Subject::LocalAdmin);
     }
     let user_ref = EntityRef::parse(user, Some("user"), EntityRef::DEFAULT_NAMESPACE)
         .map_err(ApiError::input)?;
-    let principal = state
-        .catalog()
-        .principal(&user_ref)
-        .filter(|_| user_ref.kind() == "user")
-        .ok_or_else(|| ApiError::Input(format!("there is no user {user_ref} in the catalog")))?;
-    Ok((principal, user_ref.to_string()))
+    if user_ref.kind() != "user" || state.catalog().principal(&user_ref).is_none() {
+        return Err(ApiError::Input(format!(
+            "there is no user {user_ref} in the catalog"
+        )));
+    }
+    Ok(Subject::User(user_ref))
 }

@@ -1,39 +1,38 @@
-//! `/auth`: signing in and out in a browser.
+//! Signing in and out in a browser (`/auth`), and looking after sessions and access tokens
+//! (`/api/auth`).
 
+mod begun;
+mod callback;
 mod cookie;
 mod dev_sign_in;
+mod failure;
+mod providers;
 mod return_to;
+mod service_tokens;
+mod sessions;
 mod sign_out;
+mod start;
+mod token_schemas;
+mod tokens;
 
-use portico_access::Principal;
-use portico_store::AuditEvent;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{AppState, edge::unix_seconds, error::ApiError, extract::RequestId};
+use crate::AppState;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(dev_sign_in::dev_sign_in))
+        .routes(routes!(providers::list_providers))
+        .routes(routes!(start::start_sign_in))
+        .routes(routes!(callback::finish_sign_in))
         .routes(routes!(sign_out::sign_out))
-}
-
-/// Writes that somebody signed in or out.
-async fn record(
-    state: &AppState,
-    who: &Principal,
-    action: &str,
-    reason: &str,
-    id: &RequestId,
-) -> Result<(), ApiError> {
-    let event = AuditEvent {
-        at: unix_seconds().saturating_mul(1000) as i64,
-        principal: who.label(),
-        action: action.to_owned(),
-        resource: who.label(),
-        decision: "allow".to_owned(),
-        reason: reason.to_owned(),
-        request_id: Some(id.0.to_string()),
-        details: serde_json::json!({}),
-    };
-    Ok(state.catalog().record(event).await?)
+        .routes(routes!(sessions::list_sessions, sessions::end_sessions))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(
+            service_tokens::list_service_tokens,
+            service_tokens::create_service_token
+        ))
+        .routes(routes!(service_tokens::revoke_service_token))
 }

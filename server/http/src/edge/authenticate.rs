@@ -1,6 +1,6 @@
 //! Who is asking: a token, a session, or the developer at this machine.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
@@ -9,32 +9,30 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use portico_access::{LOCAL_ADMIN, Principal};
-use portico_model::EntityRef;
+use portico_access::{Grounds, Principal};
+use portico_identity::{ActiveSession, SignInError};
 
 use super::origin::Requested;
 use crate::{AppState, error::ApiError};
 
-/// The cookie that holds the signed session.
-pub(crate) const SESSION_COOKIE: &str = "portico_session";
-
 /// Where git clients clone from.
 pub(crate) const GIT: &str = "/api/git/";
 
-/// How long a sign-in counts.
-pub(crate) const SESSION_LIFETIME: Duration = Duration::from_hours(12);
-
-/// Finds the principal and hands it on; refuses bad tokens, and changes that
-/// another site's page wants to make in the name of a signed-in person.
+/// Finds the principal, and the session if it is in one, and hands them on; refuses bad tokens,
+/// and changes that another site's page wants to make in the name of a signed-in person.
 pub(super) async fn authenticate(
     State(state): State<AppState>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let is_git = request.uri().path().starts_with(GIT);
-    let response = match identify(&state, &request) {
-        Ok(principal) => {
+    let credentials = Credentials::of(&state, &request);
+    let response = match identify(&state, credentials).await {
+        Ok((principal, session)) => {
             request.extensions_mut().insert(principal);
+            if let Some(session) = session {
+                request.extensions_mut().insert(session);
+            }
             next.run(request).await
         }
         Err(error) => error.into_response(),
@@ -57,43 +55,105 @@ fn asking_git(mut response: Response) -> Response {
     response
 }
 
-fn identify(state: &AppState, request: &Request) -> Result<Principal, ApiError> {
-    let is_git = request.uri().path().starts_with(GIT);
-    let token = bearer(request.headers()).map(str::to_owned);
-    let token = token.or_else(|| is_git.then(|| password(request.headers())).flatten());
-    if let Some(token) = token {
-        // Browsers never add a bearer token by themselves, so no site can borrow one.
-        return state
-            .tokens()
-            .principal(&token)
-            .ok_or(ApiError::Unauthenticated(
-                "the bearer token is not one of backend.auth.externalAccess",
-            ));
+/// What a request says about who asks.
+struct Credentials {
+    /// A bearer token, or the password of git.
+    token: Option<String>,
+    /// The session cookie.
+    cookie: Option<String>,
+    /// Whether it is a change that another site's page wants.
+    forged: bool,
+    /// Whether the developer at this machine asks.
+    local: bool,
+    /// Whether it is for the API, where that developer need not sign in.
+    api: bool,
+}
+
+impl Credentials {
+    fn of(state: &AppState, request: &Request) -> Self {
+        let (path, headers) = (request.uri().path(), request.headers());
+        let requested = Requested::of(request);
+        let origin = state.origin();
+        let password = || path.starts_with(GIT).then(|| password(headers)).flatten();
+        Self {
+            token: bearer(headers).map(str::to_owned).or_else(password),
+            cookie: session_cookie(state, headers).map(str::to_owned),
+            forged: !request.method().is_safe() && origin.is_forged(requested),
+            local: origin.is_local_development(requested),
+            api: path.starts_with("/api/"),
+        }
     }
-    let requested = Requested::of(request);
-    if !request.method().is_safe() && state.origin().is_cross_site(requested) {
+}
+
+type Found = (Principal, Option<Arc<ActiveSession>>);
+
+async fn identify(state: &AppState, credentials: Credentials) -> Result<Found, ApiError> {
+    if let Some(token) = credentials.token {
+        // Browsers never add a bearer token by themselves, so no site can borrow one.
+        return Ok((of_token(state, &token).await?, None));
+    }
+    if credentials.forged {
         return Err(ApiError::Forbidden(
             "a page of another site may not change anything here; \
              send the request from the portal itself, or with a token",
         ));
     }
-    let local = || state.origin().is_local_development(requested);
-    if let Some(cookie) = session_cookie(request.headers()) {
-        return Ok(of_session(state, cookie, local).unwrap_or(Principal::Anonymous));
+    if let Some(cookie) = credentials.cookie {
+        return of_session(state, &cookie, credentials.local).await;
     }
-    if request.uri().path().starts_with("/api/") && local() {
-        return Ok(Principal::LocalAdmin);
+    if credentials.api && credentials.local {
+        return Ok((Principal::LocalAdmin, None));
     }
-    Ok(Principal::Anonymous)
+    Ok((Principal::Anonymous, None))
 }
 
-fn of_session(state: &AppState, cookie: &str, local: impl Fn() -> bool) -> Option<Principal> {
-    let session = state.sessions().open(cookie, unix_seconds())?;
-    if session.subject == LOCAL_ADMIN {
-        return local().then_some(Principal::LocalAdmin);
+async fn of_token(state: &AppState, token: &str) -> Result<Principal, ApiError> {
+    if let Some(service) = state.tokens().principal(token) {
+        return Ok(service);
     }
-    let user = EntityRef::parse(&session.subject, None, EntityRef::DEFAULT_NAMESPACE).ok()?;
-    state.catalog().principal(&user)
+    if let Some(found) = state.identity().bearer(token).await? {
+        return Ok(found);
+    }
+    match state.identity().workload(token).await {
+        Ok(Some(workload)) => Ok(workload),
+        Ok(None) => Err(no_good(
+            state,
+            "the bearer token is unknown, has expired or was revoked",
+        )),
+        Err(SignInError::Identity(error)) => Err((*error).into()),
+        Err(error @ SignInError::Unavailable(_)) => {
+            tracing::warn!(%error, "an access token cannot be looked at");
+            Err(ApiError::Unavailable(
+                "the sign-in provider of this access token does not answer",
+            ))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "an access token is refused");
+            Err(no_good(
+                state,
+                "the sign-in provider's access token is not accepted; the log says why",
+            ))
+        }
+    }
+}
+
+/// A token that does not count. How often one address may send such is limited before this.
+fn no_good(state: &AppState, reason: &'static str) -> ApiError {
+    let authorizer = state.catalog().authorizer();
+    let (nobody, grounds) = (Principal::Anonymous, Grounds::rule(reason));
+    authorizer.refuse(&nobody, "auth.sign-in", "bearer-token".to_owned(), grounds);
+    ApiError::Unauthenticated(reason)
+}
+
+async fn of_session(state: &AppState, cookie: &str, local: bool) -> Result<Found, ApiError> {
+    let Some(session) = state.identity().current_session(cookie).await? else {
+        return Ok((Principal::Anonymous, None));
+    };
+    match state.identity().principal(&session) {
+        Principal::Anonymous => Ok((Principal::Anonymous, None)),
+        Principal::LocalAdmin if !local => Ok((Principal::Anonymous, None)),
+        principal => Ok((principal, Some(session))),
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -121,37 +181,37 @@ fn password(headers: &HeaderMap) -> Option<String> {
     (!password.is_empty()).then(|| password.to_owned())
 }
 
-fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+/// The value of the session cookie, when the browser sent one.
+pub(crate) fn session_cookie<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, state.origin().session_cookie())
+}
+
+/// The value of a cookie, when the browser sent it.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == SESSION_COOKIE).then_some(value))
-}
-
-/// Seconds since the Unix epoch by this process's clock.
-pub(crate) fn unix_seconds() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs())
+        .find_map(|(it, value)| (it == name).then_some(value))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::origin::SESSION_COOKIE, *};
 
     #[test]
     fn finds_the_session_among_cookies() {
         let mut headers = HeaderMap::new();
+        let session = |headers: &HeaderMap| cookie(headers, SESSION_COOKIE).map(str::to_owned);
         headers.append(
             header::COOKIE,
-            "theme=dark; portico_session=v1.a.b".parse().unwrap(),
+            "theme=dark; portico_session=a.b".parse().unwrap(),
         );
-        assert_eq!(session_cookie(&headers), Some("v1.a.b"));
+        assert_eq!(session(&headers).as_deref(), Some("a.b"));
         headers.insert(header::COOKIE, "xportico_session=no".parse().unwrap());
-        assert_eq!(session_cookie(&headers), None);
+        assert_eq!(session(&headers), None);
     }
 
     #[test]

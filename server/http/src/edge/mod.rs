@@ -1,9 +1,13 @@
 //! What every request passes on its way to a handler or a page.
 
 mod authenticate;
+mod client;
 mod guard;
+mod headers;
+mod limits;
 mod observe;
 mod origin;
+pub(crate) mod signed_in;
 
 use std::time::Duration;
 
@@ -18,8 +22,12 @@ use tower_http::{
     },
 };
 
-pub(crate) use authenticate::{SESSION_COOKIE, SESSION_LIFETIME, unix_seconds};
-pub(crate) use origin::{PortalOrigin, Requested};
+pub(crate) use authenticate::{cookie, session_cookie};
+pub use client::ClientAddress;
+pub(crate) use client::Proxies;
+pub use headers::guard_files;
+pub(crate) use limits::Limits;
+pub(crate) use origin::{PortalOrigin, Requested, SESSION_COOKIE};
 
 use crate::AppState;
 
@@ -45,6 +53,7 @@ pub(crate) fn wrap(router: Router, state: &AppState) -> Router {
             )
             .layer(CatchPanicLayer::custom(guard::panicked))
             .layer(middleware::from_fn_with_state(TIMEOUT, guard::timeout))
+            .layer(middleware::from_fn_with_state(state.clone(), limits::limit))
             .layer(middleware::from_fn_with_state(
                 state.clone(),
                 authenticate::authenticate,

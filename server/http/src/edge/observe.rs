@@ -5,13 +5,14 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
-use portico_catalog::with_request_id;
+use portico_catalog::{RequestContext, with_request};
 use tracing::Instrument as _;
 
+use super::{client::ForwardedHttps, headers};
 use crate::{
     AppState,
     extract::{RequestId, X_REQUEST_ID},
@@ -21,22 +22,6 @@ use crate::{
 /// Routes that are asked every few seconds by machines; their log lines are noise.
 const QUIET: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
-const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    ),
-];
-
 pub(super) async fn observe(
     State(state): State<AppState>,
     mut request: Request,
@@ -45,16 +30,26 @@ pub(super) async fn observe(
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
+    let source = state.proxies().note(&mut request);
+    let forwarded = request.extensions().get() == Some(&ForwardedHttps(true));
+    let https = forwarded || state.origin().is_https();
     let method = request.method().clone();
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
 
     let span = tracing::info_span!("request", id = &*id.0, %method, route);
-    let answer = with_request_id(id.0.to_string(), next.run(request)).instrument(span.clone());
+    let context = RequestContext {
+        id: id.0.to_string(),
+        source,
+    };
+    let answer = with_request(context, next.run(request)).instrument(span.clone());
     let response = answer.await;
     let mut response = problem::render(response, &id.0, &method, &uri);
-    add_headers(response.headers_mut(), &id, state.origin().is_https());
+    if let Ok(id) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
+    }
+    headers::add(response.headers_mut(), https);
 
     let elapsed = started.elapsed();
     let status = response.status();
@@ -68,20 +63,6 @@ pub(super) async fn observe(
         );
     }
     response
-}
-
-fn add_headers(headers: &mut HeaderMap, id: &RequestId, https: bool) {
-    if let Ok(id) = HeaderValue::from_str(&id.0) {
-        headers.insert(X_REQUEST_ID, id);
-    }
-    for (name, value) in SECURITY_HEADERS {
-        headers.entry(name).or_insert(value);
-    }
-    if https {
-        headers
-            .entry(header::STRICT_TRANSPORT_SECURITY)
-            .or_insert(HeaderValue::from_static("max-age=31536000"));
-    }
 }
 
 fn count(method: &Method, route: &str, status: StatusCode, seconds: f64) {

@@ -12,11 +12,16 @@ use url::Url;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Headers that a proxy adds: the peer is then not who asks.
-const FORWARDED: [HeaderName; 3] = [
+const FORWARDED: [HeaderName; 5] = [
     HeaderName::from_static("forwarded"),
     HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-proto"),
     HeaderName::from_static("x-real-ip"),
 ];
+
+/// The cookie that holds the session, where the portal is reached over http.
+pub(crate) const SESSION_COOKIE: &str = "portico_session";
 
 /// Where the portal is reached.
 #[derive(Clone, Debug)]
@@ -47,6 +52,16 @@ impl PortalOrigin {
         self.https
     }
 
+    /// What the session cookie is called. Over https its name has browsers refuse one that was
+    /// set for another path, for other hosts too, or without https.
+    pub(crate) fn session_cookie(&self) -> &'static str {
+        if self.https {
+            "__Host-portico_session"
+        } else {
+            SESSION_COOKIE
+        }
+    }
+
     /// Whether a request comes from a person at this machine, to a portal in development
     /// mode: from a loopback address, past no proxy, to a loopback name (another name that
     /// resolves to this machine is a web site's trick), and not from another site's page.
@@ -58,6 +73,14 @@ impl PortalOrigin {
                 .any(|name| request.headers.contains_key(name))
             && request.host.is_some_and(is_loopback_authority)
             && !self.is_cross_site(request)
+    }
+
+    /// Whether a request that changes something may be another site's doing: it says so, or it
+    /// brings a cookie and does not say where it comes from, as every browser does.
+    pub(crate) fn is_forged(&self, request: Requested<'_>) -> bool {
+        let has = |name: HeaderName| request.headers.contains_key(name);
+        let silent = !has(SEC_FETCH_SITE) && !has(header::ORIGIN);
+        (silent && has(header::COOKIE)) || self.is_cross_site(request)
     }
 
     /// Whether a browser sends the request for a page of another site.
@@ -96,6 +119,17 @@ pub(crate) struct Requested<'a> {
 }
 
 impl<'a> Requested<'a> {
+    /// The address that the request comes from.
+    pub(crate) fn address(&self) -> Option<String> {
+        self.peer.map(|peer| peer.to_string())
+    }
+
+    /// What the browser, or program, calls itself.
+    pub(crate) fn user_agent(&self) -> Option<String> {
+        let name = self.headers.get(header::USER_AGENT)?;
+        name.to_str().ok().map(str::to_owned)
+    }
+
     pub(crate) fn of(request: &'a Request) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self::new(
@@ -196,6 +230,21 @@ mod tests {
             ("origin", "https://portal.contoso.test"),
             ("host", "10.0.0.7:3000")
         ]));
+    }
+
+    #[test]
+    fn a_cookie_without_a_word_on_where_it_comes_from_changes_nothing() {
+        let forged =
+            |pairs: &[(&'static str, &str)]| portal().is_forged(requested(&headers(pairs)));
+        let cookie = ("cookie", "portico_session=x");
+        assert!(forged(&[cookie]));
+        assert!(forged(&[cookie, ("origin", "null")]));
+        assert!(!forged(&[cookie, ("sec-fetch-site", "same-origin")]));
+        assert!(!forged(&[
+            cookie,
+            ("origin", "https://portal.contoso.test")
+        ]));
+        assert!(!forged(&[]), "no browser, no cookie");
     }
 
     #[test]

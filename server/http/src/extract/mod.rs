@@ -6,6 +6,7 @@ mod json_body;
 mod query;
 mod request_id;
 mod segments;
+mod task_depth;
 mod uid;
 
 pub(crate) use caller::Caller;
@@ -14,4 +15,5 @@ pub(crate) use json_body::{JsonBody, body_error};
 pub(crate) use query::Query;
 pub(crate) use request_id::{RequestId, X_REQUEST_ID};
 pub(crate) use segments::Segments;
+pub(crate) use task_depth::TaskDepth;
 pub(crate) use uid::UidPath;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     AppState,
     error::ApiError,
-    extract::{Caller, JsonBody},
+    extract::{Caller, JsonBody, TaskDepth},
     json,
     problem::ProblemBody,
 };
@@ -41,8 +41,10 @@ pub(super) struct Created {
 pub(super) async fn create_task(
     State(state): State<AppState>,
     Caller(who): Caller,
+    TaskDepth(depth): TaskDepth,
     JsonBody(new): JsonBody<NewTask>,
 ) -> Result<Response, ApiError> {
+    let new = NewTask { depth, ..new };
     let id = state.tasks()?.create(&who, new).await?;
     json::created(&Created { id })
 }

@@ -8,15 +8,24 @@
 )]
 
 mod access;
+mod attacks;
+mod audit;
 mod entities;
 mod git;
 mod golden;
+mod hidden;
 mod locations;
+mod oidc;
 mod operations;
+mod portal_requests;
 mod scaffolder;
 mod scm;
 mod search;
+mod sessions;
 mod settings;
+mod strangers;
 mod support;
+mod tokens;
 mod validation;
+mod visibility;
 mod webhooks;

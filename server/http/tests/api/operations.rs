@@ -195,12 +195,22 @@ async fn the_description_is_served_and_complete() {
 
 /// Every endpoint there is. A new one belongs here and in the documentation.
 const OPERATIONS: &str = "
+    DELETE /api/auth/service-tokens/{id}
+    DELETE /api/auth/sessions
+    DELETE /api/auth/sessions/{id}
+    DELETE /api/auth/tokens/{id}
     DELETE /api/catalog/entities/by-uid/{uid}
     DELETE /api/catalog/entities/unprocessed/delete/{entity_id}
     DELETE /api/catalog/locations/{id}
     DELETE /api/plugins/connections/{name}
     DELETE /api/user-settings/buckets/{bucket}/keys/{key}
     GET /api/audit
+    GET /api/auth/providers
+    GET /api/auth/service-tokens
+    GET /api/auth/sessions
+    GET /api/auth/tokens
+    GET /api/auth/{provider}/handler/frame
+    GET /api/auth/{provider}/start
     GET /api/catalog/entities
     GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}
     GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry
@@ -219,6 +229,10 @@ const OPERATIONS: &str = "
     GET /api/plugins/publisher-keys
     GET /api/plugins/submissions
     GET /api/plugins/{id}
+    GET /api/policies
+    GET /api/policies/schema
+    GET /api/policies/versions
+    GET /api/policies/versions/{number}
     GET /api/scaffolder/v2/actions
     GET /api/scaffolder/v2/approvals
     GET /api/scaffolder/v2/tasks
@@ -238,6 +252,8 @@ const OPERATIONS: &str = "
     GET /healthz
     GET /metrics
     GET /readyz
+    POST /api/auth/service-tokens
+    POST /api/auth/tokens
     POST /api/catalog/analyze-location
     POST /api/catalog/entities/by-query
     POST /api/catalog/entities/by-refs
@@ -249,6 +265,7 @@ const OPERATIONS: &str = "
     POST /api/events/http/azureDevOps
     POST /api/events/http/github
     POST /api/git/{name}/git-upload-pack
+    POST /api/permission/authorize
     POST /api/plugins/submissions
     POST /api/plugins/versions/{digest}/activate
     POST /api/plugins/versions/{digest}/approve
@@ -257,6 +274,9 @@ const OPERATIONS: &str = "
     POST /api/plugins/versions/{digest}/revoke
     POST /api/plugins/{id}/calls
     POST /api/plugins/{id}/{change}
+    POST /api/policies/check
+    POST /api/policies/explain
+    POST /api/policies/simulate
     POST /api/scaffolder/v2/autocomplete/{provider}/{resource}
     POST /api/scaffolder/v2/dry-run
     POST /api/scaffolder/v2/tasks
@@ -271,6 +291,7 @@ const OPERATIONS: &str = "
     PUT /api/catalog/locations/{id}
     PUT /api/plugins/connections/{name}
     PUT /api/plugins/publisher-keys
+    PUT /api/policies
     PUT /api/user-settings/buckets/{bucket}/keys/{key}
 ";
 

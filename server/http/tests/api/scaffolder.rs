@@ -4,7 +4,10 @@ use axum::http::{Method, StatusCode};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
 
-use crate::support::{Portal, READ_TOKEN};
+use crate::{
+    support::{Portal, READ_TOKEN},
+    visibility::put_in_force,
+};
 
 const TASKS: &str = "/api/scaffolder/v2/tasks";
 
@@ -33,7 +36,7 @@ spec:
 ";
 
 /// A portal with templates whose tasks run.
-async fn on_portal(test: impl AsyncFn(&Portal)) {
+pub async fn on_portal(test: impl AsyncFn(&Portal)) {
     on_each_engine(async |store| {
         let yaml = TEMPLATE.replace("&quot;", "\"");
         let portal = Portal::new(store, &yaml, "development").await;
@@ -44,7 +47,7 @@ async fn on_portal(test: impl AsyncFn(&Portal)) {
     .await;
 }
 
-async fn create(portal: &Portal, name: &str) -> String {
+pub async fn create(portal: &Portal, name: &str) -> String {
     let body =
         json!({"templateRef": "template:default/greet", "values": {"name": name}, "secrets": {}});
     let answer = portal.post(TASKS, body).await;
@@ -228,6 +231,77 @@ async fn dry_runs_take_drafts() {
         let registered = json!({"templateRef": "greet", "values": {"name": "Ada"}});
         let result = portal.post("/api/scaffolder/v2/dry-run", registered).await.ok();
         assert_eq!(result["output"]["text"][0]["content"], "Ada");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_of_a_service_runs_in_its_name() {
+    on_portal(async |portal| {
+        let wanted = json!({
+            "name": "pipeline", "expiresInDays": 1,
+            "accessRestrictions": [{"plugin": "scaffolder"}, {"plugin": "catalog"}],
+        });
+        let made = portal.post("/api/auth/service-tokens", wanted).await.json();
+        let token = made["token"].as_str().unwrap();
+        let create = portal
+            .request(Method::POST, TASKS)
+            .token(token)
+            .json(json!({"templateRef": "template:default/greet", "values": {"name": "Ada"}}));
+        let id = portal.send(create).await.ok()["id"].clone();
+        let path = format!("{TASKS}/{}", id.as_str().unwrap());
+        let told = events(&portal.get(&format!("{path}/eventstream")).await.text());
+        let (_, last) = told.last().unwrap();
+        assert_eq!(last["body"]["status"], "completed", "{last}");
+        assert_eq!(
+            portal.get(&path).await.ok()["createdBy"],
+            "service:pipeline"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_a_policy_hides_does_not_exist() {
+    on_portal(async |portal| {
+        let id = create(portal, "Ada").await;
+        let hide = |condition: &str| {
+            put_in_force(
+                portal,
+                &format!(
+                    "@id(\"tasks\")
+                     forbid (principal, action == Action::\"scaffolder.task.read\", resource)
+                     when {{ {condition} }};"
+                ),
+            );
+        };
+        let total = async || portal.get(TASKS).await.ok()["totalTasks"].clone();
+        for others in [
+            "resource.createdBy == \"user:default/ada\"".to_owned(),
+            "resource.createdBy like \"user:*\" || resource.id == \"1\"".to_owned(),
+            format!("resource.id != \"{id}\""),
+        ] {
+            hide(&others);
+            assert_eq!(total().await, 1, "{others}");
+            let task = portal.get(&format!("{TASKS}/{id}")).await;
+            assert_eq!(task.status, StatusCode::OK, "{others}");
+        }
+        for this in [
+            "resource.createdBy == \"local-admin\"".to_owned(),
+            "resource.createdBy like \"local-*\"".to_owned(),
+            format!("[\"{id}\", \"2\"].contains(resource.id)"),
+        ] {
+            hide(&this);
+            assert_eq!(total().await, 0, "{this}");
+            for (method, path) in [
+                (Method::GET, format!("{TASKS}/{id}")),
+                (Method::GET, format!("{TASKS}/{id}/events")),
+                (Method::POST, format!("{TASKS}/{id}/cancel")),
+            ] {
+                let answer = portal.send(portal.request(method, &path)).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}, {this}");
+            }
+        }
     })
     .await;
 }

@@ -32,6 +32,10 @@ async fn settings_are_kept_for_each_person() {
         assert_eq!(many, json!({"items": [null, {"value": value}]}));
         assert_eq!(portal.delete(path).await.status, StatusCode::NO_CONTENT);
         assert_eq!(portal.get(path).await.status, StatusCode::NOT_FOUND);
+        let audit = portal.get("/api/audit?action=settings.own").await.ok();
+        assert_eq!(audit["totalItems"], 2, "{audit}");
+        assert_eq!(audit["items"][0]["details"]["removed"], true);
+        assert!(!audit.to_string().contains("mixer"), "whose star it is");
     })
     .await;
 }

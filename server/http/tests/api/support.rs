@@ -9,10 +9,10 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use bytes::Bytes;
-use portico_access::SessionKey;
 use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
 use portico_http::{AppState, Metrics};
+use portico_identity::Identity;
 use portico_scm::{LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
@@ -106,10 +106,11 @@ impl Portal {
             catalog.clone(),
             None,
             Some(scm.clone()),
-            SessionKey::new(b"test key"),
+            Identity::new(catalog.clone()),
             Metrics::install(),
         )
         .with_tasks(tasks.clone());
+        let tasks = tasks.with_portal(state.portal_api());
         let portal = Self {
             router: portico_http::router(state),
             catalog,
@@ -157,9 +158,19 @@ impl Portal {
         self.repositories.import(name, &source, 0).await.unwrap();
     }
 
+    /// What the catalog file says.
+    pub fn catalog_file(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("catalog.yaml")).unwrap()
+    }
+
     /// Replaces the catalog file.
     pub fn write(&self, yaml: &str) {
         std::fs::write(self.folder.path().join("catalog.yaml"), yaml).unwrap();
+    }
+
+    /// Writes another file beside the catalog file.
+    pub fn write_beside(&self, name: &str, yaml: &str) {
+        std::fs::write(self.folder.path().join(name), yaml).unwrap();
     }
 
     /// A request as the local developer sends it.
@@ -219,7 +230,17 @@ pub struct Call(Request<Body>);
 
 impl Call {
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.0.headers_mut().insert(name, value.parse().unwrap());
+        let headers = self.0.headers_mut();
+        headers.insert(name, value.parse().unwrap());
+        // A browser that sends a cookie also says where the request comes from.
+        if name == "cookie" && !headers.contains_key("origin") {
+            headers.insert("origin", "http://localhost:3000".parse().unwrap());
+        }
+        self
+    }
+
+    pub fn without(mut self, name: &'static str) -> Self {
+        self.0.headers_mut().remove(name);
         self
     }
 

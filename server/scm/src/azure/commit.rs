@@ -9,7 +9,7 @@ use super::{
     client::{AzureClient, AzureScope, json as read_json},
     edits::Change,
 };
-use crate::{Result, ScmError};
+use crate::{Author, Result, ScmError};
 
 pub(super) const WRITE: &str = "Code (Read & write)";
 /// What Git knows no commit by.
@@ -23,6 +23,8 @@ pub(super) struct NewCommit<'a> {
     /// The commit that the branch is at, or begins at; [`NO_COMMIT`] in an empty repository.
     pub(super) parent: &'a str,
     pub(super) message: &'a str,
+    /// Who it is by, if not the principal.
+    pub(super) author: Option<&'a Author>,
     /// The committer's address, which says what made it.
     pub(super) committer: &'a str,
     pub(super) changes: Vec<(&'a str, Change<'a>)>,
@@ -45,6 +47,10 @@ impl AzureClient<'_> {
             .map(|(path, change)| describe(path, change))
             .collect();
         let date = jiff::Timestamp::from_millisecond(audit.at).unwrap_or_default();
+        let (name, address) = match commit.author {
+            Some(author) => (author.name.as_str(), author.email.clone()),
+            None => (audit.principal.as_str(), email(&audit.principal)),
+        };
         let body = json!({
             "refUpdates": [{
                 "name": format!("refs/heads/{}", commit.branch),
@@ -52,11 +58,7 @@ impl AzureClient<'_> {
             }],
             "commits": [{
                 "comment": commit.message,
-                "author": {
-                    "name": audit.principal,
-                    "email": email(&audit.principal),
-                    "date": date.to_string(),
-                },
+                "author": {"name": name, "email": address, "date": date.to_string()},
                 "committer": {
                     "name": "Portico", "email": commit.committer, "date": date.to_string(),
                 },

@@ -116,6 +116,7 @@ impl AzureClient<'_> {
             branch: &new.branch,
             parent: NO_COMMIT,
             message: &new.message,
+            author: new.author.as_ref(),
             committer: &mark.committer(),
             changes: files
                 .map(|it| (it.path.as_str(), Change::Add(&it.content)))

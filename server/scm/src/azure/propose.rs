@@ -10,12 +10,15 @@ use super::{
     client::{AzureClient, AzureScope, json as read_json, typed},
     commit::{NewCommit, WRITE},
     edits::{self, Change},
-    pulls::{Pull, Remark, with_remark},
+    pulls::{MAX_DESCRIPTION, Pull},
     read::default_branch,
     refusal::{kind, said},
     tree::TreeEntry,
 };
-use crate::{ChangeRequest, Diff, Proposal, Result, ScmError, diff::compare};
+use crate::{
+    ChangeRequest, Diff, Proposal, Result, ScmError, diff::compare, edits::nothing_changes,
+    remark::Remark,
+};
 
 /// The committer's address.
 const COMMITTER: &str = "portico@portico.invalid";
@@ -50,7 +53,7 @@ impl AzureClient<'_> {
         if self.branch(&proposal.branch).await?.is_some() {
             return Err(self.branch_taken(&proposal.branch));
         }
-        let changes = edits::check(&ground.entries, &proposal.edits)?;
+        let changes = check(&ground, proposal)?;
         let there: BTreeMap<&str, &TreeEntry> = ground
             .entries
             .iter()
@@ -75,7 +78,7 @@ impl AzureClient<'_> {
         audit: &AuditEvent,
     ) -> Result<ChangeRequest> {
         let ground = self.ground(proposal).await?;
-        let changes = edits::check(&ground.entries, &proposal.edits)?;
+        let changes = check(&ground, proposal)?;
         match self.branch(&proposal.branch).await? {
             None => self.make_branch(proposal, &ground, &changes, audit).await?,
             // Left by a process that was killed before it opened the pull request: taken over,
@@ -126,6 +129,7 @@ impl AzureClient<'_> {
             branch: &proposal.branch,
             parent: &ground.commit,
             message: message.trim(),
+            author: proposal.author.as_ref(),
             committer: COMMITTER,
             changes: changes.iter().map(|(path, it)| (*path, *it)).collect(),
         };
@@ -151,7 +155,7 @@ impl AzureClient<'_> {
             "sourceRefName": format!("refs/heads/{}", proposal.branch),
             "targetRefName": format!("refs/heads/{base}"),
             "title": proposal.title.trim(),
-            "description": with_remark(&proposal.body, &remark),
+            "description": remark.below(&proposal.body, MAX_DESCRIPTION),
         });
         let place = ("/pullrequests", &[][..]);
         let scope = AzureScope::Repository;
@@ -193,4 +197,12 @@ fn files(entries: &[TreeEntry]) -> BTreeMap<String, String> {
     files
         .map(|it| (it.path.clone(), it.object.clone()))
         .collect()
+}
+
+fn check<'a>(ground: &Ground, proposal: &'a Proposal) -> Result<BTreeMap<&'a str, Change<'a>>> {
+    let changes = edits::check(&ground.entries, &proposal.edits)?;
+    match changes.is_empty() {
+        true => Err(nothing_changes()),
+        false => Ok(changes),
+    }
 }

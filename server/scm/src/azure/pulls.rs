@@ -1,32 +1,21 @@
 //! Pull requests as change requests.
 
 use portico_store::ChangeRequestState;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
     client::{AzureClient, AzureScope, typed},
     read::{READ, millis},
 };
-use crate::{ChangeRequest, Result};
+use crate::{ChangeRequest, Result, remark::Remark};
 
 /// Pull requests of one answer.
 const PAGE: usize = 100;
 /// Answers that are looked through.
 const MAX_PAGES: usize = 10;
 /// Characters that a description may have.
-const MAX_DESCRIPTION: usize = 4_000;
-const REMARK: &str = "<!-- portico: ";
-const REMARK_END: &str = " -->";
-const CUT: &str = "\n\n…";
-
-/// What a remark in the text of a pull request says, unseen by readers.
-#[derive(Default, Deserialize, Serialize)]
-pub(super) struct Remark {
-    pub(super) author: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) via: Option<String>,
-}
+pub(super) const MAX_DESCRIPTION: usize = 4_000;
 
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,6 +57,12 @@ impl Pull {
         }
     }
 
+    /// Whether the portal proposed it, and made its branch.
+    pub(super) fn is_proposal(&self) -> bool {
+        let text = self.description.as_deref().unwrap_or_default();
+        !Remark::read(text).1.author.is_empty()
+    }
+
     /// The newest commit of its branch.
     pub(super) fn head(&self) -> Option<&str> {
         self.last_merge_source_commit["commitId"].as_str()
@@ -81,7 +76,7 @@ impl Pull {
     /// As others see it.
     pub(super) fn present(self, client: &AzureClient<'_>) -> ChangeRequest {
         let state = self.state();
-        let (body, remark) = split_remark(self.description.as_deref().unwrap_or_default());
+        let (body, remark) = Remark::read(self.description.as_deref().unwrap_or_default());
         let person = |who: &Value| {
             let name = who["uniqueName"].as_str().or(who["displayName"].as_str());
             name.map(str::to_owned)
@@ -113,30 +108,6 @@ impl Pull {
             },
         }
     }
-}
-
-/// A text with a remark at its end, cut to what a description may have.
-pub(super) fn with_remark(body: &str, remark: &Remark) -> String {
-    let remark = serde_json::to_string(remark).unwrap_or_default();
-    // Nothing in it ends the remark.
-    let remark = format!("\n\n{REMARK}{}{REMARK_END}", remark.replace('>', "\\u003e"));
-    let body = body.trim();
-    let room = MAX_DESCRIPTION.saturating_sub(remark.chars().count());
-    if body.chars().count() <= room {
-        return format!("{body}{remark}");
-    }
-    let room = room.saturating_sub(CUT.chars().count());
-    let kept: String = body.chars().take(room).collect();
-    format!("{kept}{CUT}{remark}")
-}
-
-fn split_remark(body: &str) -> (String, Remark) {
-    let parsed = || {
-        let (text, remark) = body.trim_end().rsplit_once(REMARK)?;
-        let remark = serde_json::from_str(remark.strip_suffix(REMARK_END)?).ok()?;
-        Some((text.trim_end().to_owned(), remark))
-    };
-    parsed().unwrap_or_else(|| (body.to_owned(), Remark::default()))
 }
 
 impl AzureClient<'_> {
@@ -178,28 +149,5 @@ impl AzureClient<'_> {
         let total = found.len() as u64;
         let page = found.into_iter().skip(offset).take(limit);
         Ok((page.map(|pull| pull.present(self)).collect(), total))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_remark_is_kept_from_readers_and_texts_are_cut() {
-        let remark = Remark {
-            author: "user:default/ada".to_owned(),
-            via: Some("a --> b".to_owned()),
-        };
-        let text = with_remark("Why\n", &remark);
-        assert_eq!(text.matches("-->").count(), 1, "{text}");
-        let (body, read) = split_remark(&text);
-        assert_eq!(
-            (body.as_str(), read.via.as_deref()),
-            ("Why", Some("a --> b"))
-        );
-        let long = with_remark(&"ä".repeat(5_000), &remark);
-        assert_eq!(long.chars().count(), MAX_DESCRIPTION);
-        assert_eq!(split_remark(&long).1.author, "user:default/ada");
     }
 }

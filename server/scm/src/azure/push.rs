@@ -9,7 +9,7 @@ use super::{
     edits,
     read::default_branch,
 };
-use crate::{Edit, RepositoryFile, Result, ScmError};
+use crate::{Author, Edit, RepositoryFile, Result, ScmError};
 
 /// The committer's address.
 const COMMITTER: &str = "portico@portico.invalid";
@@ -28,6 +28,7 @@ impl AzureClient<'_> {
         branch: &str,
         files: Vec<RepositoryFile>,
         message: &str,
+        author: Option<&Author>,
         audit: &AuditEvent,
     ) -> Result<String> {
         let tip = match self.branch(branch).await? {
@@ -48,17 +49,15 @@ impl AzureClient<'_> {
                 content: it.content,
             })
             .collect();
-        let changes = match (edits::check(&entries, &edits), &tip) {
-            (Ok(changes), _) => changes,
-            (Err(ScmError::Invalid(said)), Some(tip)) if said == edits::NOTHING => {
-                return Ok(tip.clone());
-            }
-            (Err(error), _) => return Err(error),
-        };
+        let changes = edits::check(&entries, &edits)?;
+        if let (true, Some(tip)) = (changes.is_empty(), &tip) {
+            return Ok(tip.clone());
+        }
         let commit = NewCommit {
             branch,
             parent: tip.as_deref().unwrap_or(NO_COMMIT),
             message,
+            author,
             committer: COMMITTER,
             changes: changes.into_iter().collect(),
         };

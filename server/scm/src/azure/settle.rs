@@ -23,7 +23,11 @@ impl AzureClient<'_> {
         let body = json!({
             "status": "completed",
             "lastMergeSourceCommit": {"commitId": pull.head()},
-            "completionOptions": {"mergeStrategy": "noFastForward"},
+            "completionOptions": {
+                "mergeStrategy": "noFastForward",
+                // The branch of a proposal is for nothing else.
+                "deleteSourceBranch": pull.is_proposal(),
+            },
         });
         self.update(number, &body).await?;
         for _ in 0..LOOKS {

@@ -7,7 +7,10 @@ use super::{
     client::{AzureClient, AzureScope, typed},
     read::READ,
 };
-use crate::Result;
+use crate::{
+    Result,
+    edits::{EXECUTABLE, EntryKind, PLAIN},
+};
 
 /// A file, folder, link or submodule of a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -32,6 +35,15 @@ impl TreeEntry {
 
     pub(super) fn is_folder(&self) -> bool {
         self.git_object_type == "tree"
+    }
+
+    pub(super) fn kind(&self) -> EntryKind {
+        match (self.is_folder(), self.is_file(), self.is_executable()) {
+            (true, ..) => EntryKind::Folder,
+            (_, true, true) => EntryKind::File(EXECUTABLE),
+            (_, true, false) => EntryKind::File(PLAIN),
+            _ => EntryKind::Other,
+        }
     }
 
     pub(super) fn is_executable(&self) -> bool {

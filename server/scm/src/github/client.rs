@@ -15,7 +15,7 @@ use crate::{Result, ScmError};
 /// What a call needs is named as in the settings of Apps and fine-grained tokens, such as
 /// `Contents: write`: a refusal says so.
 pub struct GitHubClient<'a> {
-    api: GitHubApi<'a>,
+    pub(super) api: GitHubApi<'a>,
     pub(super) address: Address<'a>,
 }
 

@@ -9,11 +9,13 @@ use super::{
     GitHubClient,
     client::unanswered,
     commit::{Change, NewCommit, WRITE},
-    pulls::{Pull, Remark, with_remark},
+    pulls::{MAX_BODY, Pull},
     read::{READ, TreeEntry, encode_path},
     refusal::said,
 };
-use crate::{ChangeRequest, Diff, FileDiff, Proposal, Result, ScmError, diff, edits};
+use crate::{
+    ChangeRequest, Diff, FileDiff, Head, Proposal, Result, ScmError, diff, edits, remark::Remark,
+};
 
 const WRITE_PULLS: &str = "Pull requests: write";
 /// The committer's address.
@@ -60,7 +62,7 @@ impl GitHubClient<'_> {
             .collect();
         let compared: Vec<_> = stream::iter(compared).buffered(READS).try_collect().await?;
         let files: Vec<_> = compared.into_iter().flatten().collect();
-        if files.is_empty() {
+        if files.is_empty() && !proposal.may_be_empty {
             return Err(edits::nothing_changes());
         }
         Ok(Diff {
@@ -89,27 +91,41 @@ impl GitHubClient<'_> {
         proposal: &Proposal,
         audit: &AuditEvent,
     ) -> Result<ChangeRequest> {
+        if proposal.head == Head::Repository {
+            return self.propose_from(self, proposal, audit).await;
+        }
+        let fork = self.fork().await?;
+        self.propose_from(&fork, proposal, audit).await
+    }
+
+    /// Proposes what is on a branch of `home`: this repository, or a fork of it.
+    async fn propose_from(
+        &self,
+        home: &GitHubClient<'_>,
+        proposal: &Proposal,
+        audit: &AuditEvent,
+    ) -> Result<ChangeRequest> {
         if proposal.may_update
-            && let Some(tip) = self.branch(&proposal.branch).await?
+            && let Some(tip) = home.branch(&proposal.branch).await?
         {
-            return self.add_to(tip, proposal, audit).await;
+            return self.add_to(home, tip, proposal, audit).await;
         }
         let ground = self.ground(proposal).await?;
         let changes: Vec<Change<'_>> = check(&ground, proposal)?.into_iter().collect();
-        let base_tree = self.tree_of(&ground.commit).await?;
-        let tree = self.write_tree(Some(&base_tree), &changes).await?;
-        if tree == base_tree {
+        let base_tree = home.tree_of(&ground.commit).await?;
+        let tree = home.tree_with(&base_tree, &changes).await?;
+        if tree == base_tree && !proposal.may_be_empty {
             return Err(edits::nothing_changes());
         }
-        match self.branch(&proposal.branch).await? {
-            None => self.make_branch(proposal, &ground, &tree, audit).await?,
+        match home.branch(&proposal.branch).await? {
+            None => home.make_branch(proposal, &ground, &tree, audit).await?,
             // Left by a process that was killed before it opened the pull request: taken over,
             // when it is the same change.
-            Some(left) if self.is_same(&left, &tree, &ground.commit).await? => {}
-            Some(_) => return Err(self.branch_taken(&proposal.branch)),
+            Some(left) if home.is_same(&left, &tree, &ground.commit).await? => {}
+            Some(_) => return Err(home.branch_taken(&proposal.branch)),
         }
         let pull = self
-            .open_pull_request(proposal, &ground.base, audit)
+            .open_pull_request(home, proposal, &ground.base, audit)
             .await?;
         Ok(pull.present(self.address.url()))
     }
@@ -118,6 +134,7 @@ impl GitHubClient<'_> {
     /// open still.
     async fn add_to(
         &self,
+        home: &GitHubClient<'_>,
         tip: String,
         proposal: &Proposal,
         audit: &AuditEvent,
@@ -127,23 +144,23 @@ impl GitHubClient<'_> {
             None => self.info().await?.default_branch,
         };
         let ground = Ground {
-            entries: self.entries(&tip).await?,
+            entries: home.entries(&tip).await?,
             base: proposal.branch.clone(),
             commit: tip,
         };
         let changes: Vec<Change<'_>> = check(&ground, proposal)?.into_iter().collect();
-        let tree_before = self.tree_of(&ground.commit).await?;
-        let tree = self.write_tree(Some(&tree_before), &changes).await?;
+        let tree_before = home.tree_of(&ground.commit).await?;
+        let tree = home.tree_with(&tree_before, &changes).await?;
         if tree != tree_before {
-            let commit = self.commit_of(proposal, &ground, &tree, audit).await?;
+            let commit = home.commit_of(proposal, &ground, &tree, audit).await?;
             let path = format!("/git/refs/heads/{}", encode_path(&proposal.branch));
             let body = json!({"sha": commit, "force": false});
-            self.patch(&path, &body, WRITE).await?;
+            home.patch(&path, &body, WRITE).await?;
         }
-        let there = self.pull_of(&proposal.branch).await?;
+        let there = self.pull_of(home.owner(), &proposal.branch).await?;
         let pull = match there.filter(|it| it.state == "open") {
             Some(there) => self.pull(there.number).await?,
-            None => self.open_pull_request(proposal, &base, audit).await?,
+            None => self.open_pull_request(home, proposal, &base, audit).await?,
         };
         Ok(pull.present(self.address.url()))
     }
@@ -163,6 +180,14 @@ impl GitHubClient<'_> {
             committer: COMMITTER,
         };
         self.write_commit(&commit, audit).await
+    }
+
+    /// The tree of `base` with these changes; itself when there are none.
+    async fn tree_with(&self, base: &str, changes: &[Change<'_>]) -> Result<String> {
+        match changes {
+            [] => Ok(base.to_owned()),
+            _ => self.write_tree(Some(base), changes).await,
+        }
     }
 
     async fn tree_of(&self, commit: &str) -> Result<String> {
@@ -207,6 +232,7 @@ impl GitHubClient<'_> {
 
     async fn open_pull_request(
         &self,
+        home: &GitHubClient<'_>,
         proposal: &Proposal,
         base: &str,
         audit: &AuditEvent,
@@ -215,11 +241,15 @@ impl GitHubClient<'_> {
             author: audit.principal.clone(),
             via: proposal.via.clone(),
         };
+        let head = match home.owner() == self.owner() {
+            true => proposal.branch.clone(),
+            false => format!("{}:{}", home.owner(), proposal.branch),
+        };
         let body = json!({
             "title": proposal.title.trim(),
-            "head": proposal.branch,
+            "head": head,
             "base": base,
-            "body": with_remark(&proposal.body, &remark),
+            "body": remark.below(&proposal.body, MAX_BODY),
             "draft": proposal.is_draft,
         });
         let call = GitHubCall::new(Method::POST, self.path("/pulls")).json(&body);
@@ -229,7 +259,7 @@ impl GitHubClient<'_> {
         }
         if answer.status == StatusCode::UNPROCESSABLE_ENTITY
             && said(&answer).contains("already exists")
-            && let Some(there) = self.pull_of(&proposal.branch).await?
+            && let Some(there) = self.pull_of(home.owner(), &proposal.branch).await?
         {
             return Ok(there);
         }

@@ -2,26 +2,18 @@
 
 use portico_integrations::github::GitHubCall;
 use portico_store::ChangeRequestState;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{GitHubClient, client::unanswered, read::millis};
-use crate::{ChangeRequest, Result};
+use crate::{ChangeRequest, Result, remark::Remark};
 
 pub(super) const READ_PULLS: &str = "Pull requests: read";
 /// Pull requests of one answer.
 const PAGE: usize = 100;
 /// Answers that are looked through.
 const MAX_PAGES: usize = 10;
-const REMARK: &str = "<!-- portico: ";
-const REMARK_END: &str = " -->";
-
-/// What a remark in the text of a pull request says, unseen by readers.
-#[derive(Default, Deserialize, Serialize)]
-pub(super) struct Remark {
-    pub(super) author: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) via: Option<String>,
-}
+/// Characters that the text of a pull request may have.
+pub(super) const MAX_BODY: usize = 65_536;
 
 #[derive(Deserialize)]
 pub(super) struct Pull {
@@ -66,7 +58,7 @@ impl Pull {
     /// As others see it.
     pub(super) fn present(self, repository: String) -> ChangeRequest {
         let state = self.state();
-        let (body, remark) = split_remark(self.body.as_deref().unwrap_or_default());
+        let (body, remark) = Remark::read(self.body.as_deref().unwrap_or_default());
         let login = |user: Option<User>| user.map(|it| it.login);
         let settled_at = self.merged_at.or(self.closed_at);
         ChangeRequest {
@@ -93,23 +85,6 @@ impl Pull {
             },
         }
     }
-}
-
-/// A text with a remark at its end.
-pub(super) fn with_remark(body: &str, remark: &Remark) -> String {
-    let remark = serde_json::to_string(remark).unwrap_or_default();
-    // Nothing in it ends the remark.
-    let remark = remark.replace('>', "\\u003e");
-    format!("{}\n\n{REMARK}{remark}{REMARK_END}", body.trim())
-}
-
-fn split_remark(body: &str) -> (String, Remark) {
-    let parsed = || {
-        let (text, remark) = body.trim_end().rsplit_once(REMARK)?;
-        let remark = serde_json::from_str(remark.strip_suffix(REMARK_END)?).ok()?;
-        Some((text.trim_end().to_owned(), remark))
-    };
-    parsed().unwrap_or_else(|| (body.to_owned(), Remark::default()))
 }
 
 impl GitHubClient<'_> {
@@ -158,34 +133,13 @@ impl GitHubClient<'_> {
         answer.json(&self.address.url()).map_err(unanswered)
     }
 
-    /// The newest pull request of a branch, in any state.
-    pub(super) async fn pull_of(&self, branch: &str) -> Result<Option<Pull>> {
+    /// The newest pull request of a branch of somebody's, in any state.
+    pub(super) async fn pull_of(&self, owner: &str, branch: &str) -> Result<Option<Pull>> {
         let call = GitHubCall::get(self.path("/pulls"))
             .query("state", "all")
-            .query("head", format!("{}:{branch}", self.owner()));
+            .query("head", format!("{owner}:{branch}"));
         let answer = self.call(call, READ_PULLS).await?;
         let pulls: Vec<Pull> = answer.json(&self.address.url()).map_err(unanswered)?;
         Ok(pulls.into_iter().next())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_remark_is_kept_from_readers() {
-        let remark = Remark {
-            author: "user:default/ada".to_owned(),
-            via: Some("a --> b".to_owned()),
-        };
-        let text = with_remark("Why\n", &remark);
-        assert_eq!(text.matches("-->").count(), 1, "{text}");
-        let (body, read) = split_remark(&text);
-        assert_eq!(
-            (body.as_str(), read.via.as_deref()),
-            ("Why", Some("a --> b"))
-        );
-        assert_eq!(split_remark("of <!-- somebody").0, "of <!-- somebody");
     }
 }

@@ -92,6 +92,11 @@ impl Git {
         self.move_branch(name, commit, NOTHING).await
     }
 
+    /// Removes a branch. False when it is not at `commit` (any more).
+    pub(super) async fn remove_branch(&self, name: &str, commit: &str) -> Result<bool> {
+        self.move_branch(name, NOTHING, commit).await
+    }
+
     /// Moves a branch from one commit to another. False when it is not at `from` (any more).
     ///
     /// Git finishes even when whoever asked goes away: one that is killed leaves its lock.

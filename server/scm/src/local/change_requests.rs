@@ -15,6 +15,9 @@ use crate::{ChangeRequest, Diff, Proposal, Result, ScmError};
 /// How often a merge begins anew because the base branch moved meanwhile.
 const ATTEMPTS: usize = 5;
 
+/// How many changes, one after another, may ask for the same branch.
+const MAX_NAMES: usize = 1000;
+
 /// A proposal's commit, which no branch is at yet.
 struct Drafted {
     base: String,
@@ -51,7 +54,7 @@ impl LocalGit {
             Some(left) if is_same(&git, &left, &drafted).await? => left,
             Some(_) => return Err(taken(&proposal.branch)),
         };
-        let new = NewChangeRequest {
+        let mut new = NewChangeRequest {
             repository: repository.to_owned(),
             title: proposal.title.trim().to_owned(),
             body: proposal.body.clone(),
@@ -61,21 +64,21 @@ impl LocalGit {
             head_commit,
             via: proposal.via.clone(),
         };
-        let make_branch = async {
-            let made = git.create_branch(&new.branch, &new.head_commit).await?;
-            let there = made || git.branch(&new.branch).await?.as_ref() == Some(&new.head_commit);
-            if there {
-                Ok(())
-            } else {
-                Err(taken(&new.branch))
+        for next in 2..=MAX_NAMES {
+            let make_branch = make_branch(&git, &new.branch, &new.head_commit);
+            let row = self
+                .store
+                .add_change_request(&new, audit, make_branch)
+                .await?;
+            match row {
+                Some(row) => return Ok(self.present(row)),
+                // Whoever made the branch meanwhile was faster.
+                None if git.branch(&new.branch).await?.is_some() => break,
+                // An earlier change had the name, and was merged: its branch is gone.
+                None => new.branch = format!("{}-{next}", proposal.branch),
             }
-        };
-        let row = self
-            .store
-            .add_change_request(&new, audit, make_branch)
-            .await?;
-        row.map(|row| self.present(row))
-            .ok_or_else(|| taken(&new.branch))
+        }
+        Err(taken(&proposal.branch))
     }
 
     pub(super) async fn merge_change_request(
@@ -110,13 +113,33 @@ impl LocalGit {
             match settled {
                 // Not open any more: the next look at it says what it is.
                 Ok(false) | Err(Unsettled::Moved) => {}
-                Ok(true) => return self.settled(repository, number).await,
+                Ok(true) => {
+                    self.remove_merged(&git, &row).await;
+                    return self.settled(repository, number).await;
+                }
                 Err(Unsettled::Failed(error)) => return Err(error),
             }
         }
         Err(ScmError::conflict(
             "the base branch keeps moving; try again in a moment",
         ))
+    }
+
+    /// Removes the branch of a change that was merged, so that the same change can be proposed
+    /// again. The change is merged whatever becomes of its branch.
+    async fn remove_merged(&self, git: &Git, row: &ChangeRequestRow) {
+        let proposed = &row.proposed;
+        if proposed.branch == proposed.base {
+            return;
+        }
+        let removed = git.remove_branch(&proposed.branch, &proposed.head_commit);
+        match removed.await {
+            Ok(true) => {}
+            Ok(false) => tracing::info!(branch = proposed.branch, "a merged branch has moved on"),
+            Err(error) => {
+                tracing::warn!(branch = proposed.branch, %error, "a merged branch stays");
+            }
+        }
     }
 
     pub(super) async fn close_change_request(
@@ -201,6 +224,15 @@ impl From<StoreError> for Unsettled {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// Makes the branch of a change request, or finds it as it is to be.
+async fn make_branch(git: &Git, branch: &str, commit: &str) -> Result<()> {
+    let made = git.create_branch(branch, commit).await?;
+    if made || git.branch(branch).await?.as_deref() == Some(commit) {
+        return Ok(());
+    }
+    Err(taken(branch))
 }
 
 /// Makes the commit of a proposal.

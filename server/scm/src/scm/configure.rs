@@ -8,7 +8,7 @@ use portico_store::AuditEvent;
 use serde_json::Value;
 
 use super::{Scm, event};
-use crate::Result;
+use crate::{Result, ScmError, owners};
 
 impl Scm {
     /// The same, signed in to hosts that take one with this token. What is decided here about
@@ -24,19 +24,21 @@ impl Scm {
     }
 
     /// Asks whether `who` may change the settings of a repository, or add to it what is no file
-    /// (an issue, a webhook, a secret), and gives the event to write once it is done.
-    pub fn may_configure(
+    /// (an issue, a webhook, a secret), and gives the event to write once it is done. Its owners
+    /// are known to the decision when the catalog has it.
+    pub async fn may_configure(
         &self,
         who: &Principal,
         repository: &str,
         details: Value,
     ) -> Result<AuditEvent> {
-        let reason = self.require_on(who, Action::ScmConfigure, repository, &[])?;
+        let owners = self.owners_for(who, repository).await?;
+        let grounds = self.require_on(who, Action::ScmConfigure, repository, &owners)?;
         Ok(event(
             who,
             Action::ScmConfigure,
             repository,
-            reason,
+            grounds,
             details,
         ))
     }
@@ -48,8 +50,25 @@ impl Scm {
         repository: &str,
         details: Value,
     ) -> Result<AuditEvent> {
-        let reason = self.require_on(who, Action::ScmCreate, repository, &[])?;
-        Ok(event(who, Action::ScmCreate, repository, reason, details))
+        let grounds = self.require_on(who, Action::ScmCreate, repository, &[])?;
+        Ok(event(who, Action::ScmCreate, repository, grounds, details))
+    }
+
+    /// The owners of an address that entities of the catalog name; its host is asked only then.
+    /// Nobody owns what is not there (yet), or is no repository.
+    pub(super) async fn owners_in_catalog(&self, url: &str) -> Result<Vec<String>> {
+        if !owners::is_named(&self.catalog, &Principal::System, url).await? {
+            return Ok(Vec::new());
+        }
+        let found = match self.host(url) {
+            Ok(host) => host.repository(url).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(repository) => owners::owners(&self.catalog, &repository).await,
+            Err(ScmError::NotFound(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes down what was done on a host.

@@ -290,11 +290,21 @@ async fn a_change_is_proposed_reviewed_and_merged() {
     assert!(merged.merge_commit.is_some());
     let again = host.devops.merge(&orders, 1, &audit()).await.unwrap_err();
     assert!(again.to_string().contains("is merged already"), "{again}");
-    let state = host.peer.state();
-    let repository = state.repository("orders").unwrap();
-    assert_eq!(repository.text("main", "new/b.txt").unwrap(), "b\n");
-    let script = &repository.commits[&repository.refs["refs/heads/redis"]].files["run.sh"];
-    assert_eq!(script.mode, "100755", "an edit keeps the mode");
+    {
+        let state = host.peer.state();
+        let repository = state.repository("orders").unwrap();
+        assert_eq!(repository.text("main", "new/b.txt").unwrap(), "b\n");
+        let script = &repository.commits[&repository.refs["refs/heads/main"]].files["run.sh"];
+        assert_eq!(script.mode, "100755", "an edit keeps the mode");
+        assert!(!repository.refs.contains_key("refs/heads/redis"));
+    }
+    let change = proposal("redis", vec![write("a.txt", "once more\n")]);
+    let again = host.devops.propose(&orders, &change, &audit()).await;
+    assert_eq!(
+        again.unwrap().number,
+        2,
+        "the branch of a merged change is free"
+    );
 }
 
 #[tokio::test]

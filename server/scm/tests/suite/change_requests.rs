@@ -115,6 +115,43 @@ async fn a_change_is_proposed_reviewed_and_merged() {
 }
 
 #[tokio::test]
+async fn the_branch_of_a_merged_change_is_free_for_the_next() {
+    on_each_engine(async |store| {
+        let host = Host::new(store).await;
+        let propose = async |text: &str| {
+            let one = proposal("add-redis", vec![write("redis.txt", text)]);
+            host.git.propose(ORDERS, &one, &audit()).await.unwrap()
+        };
+        let first = propose("one").await;
+        host.git.merge(ORDERS, 1, &audit()).await.unwrap();
+        let branches = host.git.branches(ORDERS).await.unwrap();
+        assert!(
+            branches.iter().all(|it| it.name != "add-redis"),
+            "{branches:?}"
+        );
+
+        let back = proposal("revert", vec![remove("redis.txt")]);
+        host.git.propose(ORDERS, &back, &audit()).await.unwrap();
+        host.git.merge(ORDERS, 2, &audit()).await.unwrap();
+        let second = propose("one").await;
+        assert_eq!((second.number, second.branch.as_str()), (3, "add-redis-2"));
+        assert_ne!(first.head_commit, second.head_commit);
+        host.git.merge(ORDERS, 3, &audit()).await.unwrap();
+        let read = host.git.read_file(ORDERS, None, "redis.txt").await.unwrap();
+        assert_eq!(read.unwrap(), b"one");
+        let reviewed = host.git.change_request(ORDERS, 1).await.unwrap();
+        assert_eq!(reviewed.diff.files.len(), 1, "its commits are kept");
+
+        // One that was closed keeps its branch.
+        let third = propose("two").await;
+        host.git.close(ORDERS, 4, &audit()).await.unwrap();
+        let branches = host.git.branches(ORDERS).await.unwrap();
+        assert!(branches.iter().any(|it| it.name == third.branch));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_branch_that_exists_is_a_conflict() {
     on_each_engine(async |store| {
         let host = Host::new(store).await;

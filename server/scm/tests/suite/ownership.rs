@@ -85,6 +85,7 @@ fn member(group: &str) -> Principal {
             format!("group:default/{group}"),
         ]
         .into(),
+        roles: Arc::default(),
     }
 }
 

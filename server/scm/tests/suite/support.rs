@@ -133,6 +133,8 @@ pub fn audit() -> AuditEvent {
         resource: ORDERS.to_owned(),
         decision: "allow".to_owned(),
         reason: "test".to_owned(),
+        policy: None,
+        source: None,
         request_id: None,
         details: json!({}),
     }

@@ -1,10 +1,55 @@
 //! Finding tasks.
 
-use super::TaskRow;
+use super::{TaskRow, TaskScope, scope::Bound};
 use crate::{
     Store, StoreError,
-    engine::{fetch_all, fetch_one, json, sql},
+    engine::{Conn, Sql, json, sql},
 };
+
+const COUNT: Sql = sql!["select count(*) from task where status in " LIST
+    " and ($2 is null or created_by = $2) and ($3 is null or template_ref = $3)
+      and ($4 is null or entity_ref = $4) and @"];
+
+const SELECT: Sql = sql!["select id, template_ref, spec, parameters, entity_ref, created_by, created_at,
+        started_at, ended_at, heartbeat_at, status, state, cancel_requested, waits
+    from task where status in " LIST
+    " and ($2 is null or created_by = $2) and ($3 is null or template_ref = $3)
+      and ($4 is null or entity_ref = $4) and @
+      order by
+          case when $7 = 2 then status end, case when $7 = 3 then status end desc,
+          case when $7 = 4 then created_by end,
+          case when $7 = 5 then created_by end desc,
+          case when $7 = 1 then created_at end, case when $7 = 1 then id end,
+          created_at desc, id desc
+      limit $5 offset $6"];
+
+/// Runs a narrowed statement on either engine.
+macro_rules! narrowed {
+    ($db:expr, $sql:expr, $bound:expr, [$($arg:expr),*], $method:ident) => {
+        match $db.conn() {
+            Conn::Sqlite(conn) => {
+                let mut query = sqlx::query_as(sqlx::AssertSqlSafe($sql.0))$(.bind($arg))*;
+                for bound in $bound {
+                    query = match bound {
+                        Bound::Text(text) => query.bind(text),
+                        Bound::Id(id) => query.bind(id),
+                    };
+                }
+                query.$method(conn).await
+            }
+            Conn::Postgres(conn) => {
+                let mut query = sqlx::query_as(sqlx::AssertSqlSafe($sql.1))$(.bind($arg))*;
+                for bound in $bound {
+                    query = match bound {
+                        Bound::Text(text) => query.bind(text),
+                        Bound::Id(id) => query.bind(id),
+                    };
+                }
+                query.$method(conn).await
+            }
+        }
+    };
+}
 
 /// All statuses of tasks.
 const STATUSES: [&str; 6] = [
@@ -27,6 +72,8 @@ pub struct TaskFilter {
     pub template_ref: Option<String>,
     /// Only for this entity.
     pub entity_ref: Option<String>,
+    /// Only of these, for whom no others exist.
+    pub within: TaskScope,
     /// In which order.
     pub order: TaskOrder,
 }
@@ -71,38 +118,47 @@ impl Store {
             false => json(&filter.statuses)?,
         };
         let mut db = self.read().await?;
-        let (total,): (i64,) = fetch_one!(
+        let (count, bound) = narrowed(COUNT, 5, &filter.within);
+        let (total,): (i64,) = narrowed!(
             db,
-            sql!["select count(*) from task where status in " LIST
-                 " and ($2 is null or created_by = $2) and ($3 is null or template_ref = $3)
-                   and ($4 is null or entity_ref = $4)"],
-            &statuses,
-            filter.created_by.as_deref(),
-            filter.template_ref.as_deref(),
-            filter.entity_ref.as_deref()
+            count,
+            bound,
+            [
+                &statuses,
+                filter.created_by.as_deref(),
+                filter.template_ref.as_deref(),
+                filter.entity_ref.as_deref()
+            ],
+            fetch_one
         )?;
-        let rows: Vec<TaskRow> = fetch_all!(
+        let (select, bound) = narrowed(SELECT, 8, &filter.within);
+        let rows: Vec<TaskRow> = narrowed!(
             db,
-            sql!["select id, template_ref, spec, parameters, entity_ref, created_by, created_at,
-                      started_at, ended_at, heartbeat_at, status, state, cancel_requested, waits
-                  from task where status in " LIST
-                 " and ($2 is null or created_by = $2) and ($3 is null or template_ref = $3)
-                   and ($4 is null or entity_ref = $4)
-                   order by
-                       case when $7 = 2 then status end, case when $7 = 3 then status end desc,
-                       case when $7 = 4 then created_by end,
-                       case when $7 = 5 then created_by end desc,
-                       case when $7 = 1 then created_at end, case when $7 = 1 then id end,
-                       created_at desc, id desc
-                   limit $5 offset $6"],
-            &statuses,
-            filter.created_by.as_deref(),
-            filter.template_ref.as_deref(),
-            filter.entity_ref.as_deref(),
-            limit as i64,
-            offset as i64,
-            filter.order.number()
+            select,
+            bound,
+            [
+                &statuses,
+                filter.created_by.as_deref(),
+                filter.template_ref.as_deref(),
+                filter.entity_ref.as_deref(),
+                limit as i64,
+                offset as i64,
+                filter.order.number()
+            ],
+            fetch_all
         )?;
         Ok((rows, total.unsigned_abs()))
     }
+}
+
+/// A statement with the condition of a scope at its `@`, in the place of `number` and after.
+fn narrowed(
+    statement: Sql,
+    number: usize,
+    scope: &TaskScope,
+) -> ((String, String), Vec<Bound<'_>>) {
+    let (mut condition, mut bound) = (String::new(), Vec::new());
+    scope.write(&mut condition, number, &mut bound);
+    let text = |dialect: &str| dialect.replace('@', &condition);
+    ((text(statement.sqlite), text(statement.postgres)), bound)
 }

@@ -10,6 +10,7 @@ mod events;
 mod lease;
 mod list;
 mod progress;
+mod scope;
 
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ pub use events::{NewTaskEvent, TaskEventRow};
 pub use lease::{ClaimedTask, HeldTask};
 pub use list::{TaskFilter, TaskOrder};
 pub use progress::TaskEnd;
+pub use scope::TaskScope;
 
 /// The columns of a [`TaskRow`].
 macro_rules! columns {

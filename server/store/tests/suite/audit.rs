@@ -32,6 +32,7 @@ async fn events_are_appended_filtered_and_never_changed() {
             action: Some("catalog.location.create".to_owned()),
             principal: Some("user:default/ada".to_owned()),
             resource: Some("thing".to_owned()),
+            ..AuditFilter::default()
         };
         let (found, total) = store.audit_events(&filter, 0, 10).await.unwrap();
         assert_eq!(

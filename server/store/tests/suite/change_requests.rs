@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use portico_store::{
     AuditFilter, ChangeRequestState, NewChangeRequest, Settlement, Store, StoreError,
 };
-use portico_testkit::on_each_engine;
+use portico_testkit::{on_each_engine, on_postgres};
 
 use crate::fixture::{NOW, audit};
 
@@ -126,6 +126,25 @@ async fn a_step_that_fails_takes_the_row_with_it_and_is_not_taken_in_vain() {
         let row = store.change_request(ORDERS, 1).await.unwrap().unwrap();
         assert_eq!(row.state, ChangeRequestState::Open);
         assert_eq!(events(&store).await, 1);
+    })
+    .await;
+}
+
+/// A step in git that takes long holds up nobody who writes something else.
+#[tokio::test]
+async fn others_write_the_audit_log_while_a_step_runs() {
+    on_postgres(async |database| {
+        let store = database.store().await;
+        let other = || async { store.append_audit(&audit("other")).await };
+        let (one, proposed) = (new(ORDERS, "a"), audit("propose"));
+        let added = store.add_change_request(&one, &proposed, other());
+        added.await.unwrap().unwrap();
+        let closed = Settlement::Closed;
+        let event = audit("close");
+        let settled = store.settle_change_request(ORDERS, 1, &closed, &event, other());
+        assert!(settled.await.unwrap());
+        assert_eq!(events(&store).await, 4);
+        assert_eq!(store.verify_audit(None).await.unwrap().events, 4);
     })
     .await;
 }

@@ -104,7 +104,7 @@ async fn broken_documents_keep_their_entities_and_show_the_problem_on_them() {
         );
         let filter = ProblemFilter {
             entity_ref: Some(X.to_owned()),
-            source_id: None,
+            ..ProblemFilter::default()
         };
         assert_eq!(store.problems(&filter, 0, 10).await.unwrap().1, 1);
 

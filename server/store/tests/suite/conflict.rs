@@ -20,7 +20,7 @@ async fn the_first_source_wins_and_the_other_is_told() {
         assert_eq!(store.entity_by_ref(X).await.unwrap().unwrap().hash, "of a");
         let filter = ProblemFilter {
             source_id: Some(key("b").id()),
-            entity_ref: None,
+            ..ProblemFilter::default()
         };
         let (problems, _) = store.problems(&filter, 0, 10).await.unwrap();
         let (source, problem) = &problems[0];

@@ -101,6 +101,8 @@ pub fn audit(action: &str) -> AuditEvent {
         resource: "thing".to_owned(),
         decision: "allow".to_owned(),
         reason: "owner".to_owned(),
+        policy: None,
+        source: None,
         request_id: None,
         details: serde_json::json!({"n": 1}),
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod audit;
+mod audit_chain;
 mod change_requests;
 mod claim;
 mod commit;
@@ -12,6 +13,7 @@ mod feed;
 mod fixture;
 mod locations;
 mod migrate;
+mod once;
 mod plugin_state;
 mod reach;
 mod settings;

@@ -3,28 +3,30 @@
 use portico_testkit::on_each_engine;
 use serde_json::json;
 
+use crate::fixture::audit;
+
 #[tokio::test]
 async fn settings_are_per_user_and_bucket() {
     on_each_engine(|store| async move {
         let (ada, bob) = ("user:default/ada", "user:default/bob");
         store
-            .put_setting(ada, "starred", "b", &json!(["x"]))
+            .put_setting(ada, "starred", "b", &json!(["x"]), &audit("set"))
             .await
             .unwrap();
         store
-            .put_setting(ada, "starred", "a", &json!(1))
+            .put_setting(ada, "starred", "a", &json!(1), &audit("set"))
             .await
             .unwrap();
         store
-            .put_setting(ada, "starred", "a", &json!(2))
+            .put_setting(ada, "starred", "a", &json!(2), &audit("set"))
             .await
             .unwrap();
         store
-            .put_setting(ada, "theme", "mode", &json!("dark"))
+            .put_setting(ada, "theme", "mode", &json!("dark"), &audit("set"))
             .await
             .unwrap();
         store
-            .put_setting(bob, "starred", "a", &json!(null))
+            .put_setting(bob, "starred", "a", &json!(null), &audit("set"))
             .await
             .unwrap();
         let starred = store.get_settings(ada, "starred").await.unwrap();
@@ -32,10 +34,19 @@ async fn settings_are_per_user_and_bucket() {
             starred,
             [("a".to_owned(), json!(2)), ("b".to_owned(), json!(["x"]))]
         );
-        store.delete_setting(ada, "starred", "a").await.unwrap();
-        store.delete_setting(ada, "starred", "none").await.unwrap();
+        store
+            .delete_setting(ada, "starred", "a", &audit("set"))
+            .await
+            .unwrap();
+        store
+            .delete_setting(ada, "starred", "none", &audit("set"))
+            .await
+            .unwrap();
         assert_eq!(store.get_settings(ada, "starred").await.unwrap().len(), 1);
         assert_eq!(store.get_settings(bob, "starred").await.unwrap().len(), 1);
+        let all = portico_store::AuditFilter::default();
+        let (_, events) = store.audit_events(&all, 0, 1).await.unwrap();
+        assert_eq!(events, 6, "none for what was not there");
     })
     .await;
 }

@@ -96,6 +96,7 @@ impl Action for KeyVaultSecretCreate {
         let (scm, who) = (&self.0.scm, &self.0.who);
         let audit = scm
             .may_configure(who, vault.as_str(), details)
+            .await
             .map_err(failed)?;
         if let Some(recorder) = &context.dry_run {
             recorder.record(Effect {

@@ -1,7 +1,9 @@
-//! Actions that need more than a workspace: repositories, plugins.
+//! Actions that need more than a workspace: repositories, plugins, the portal itself.
 
 mod azure;
+mod backstage_request;
 mod changes;
+mod first_commit;
 mod github;
 mod keyvault_secret_create;
 mod plugin;
@@ -10,11 +12,12 @@ mod publish_git_pull_request;
 mod repo_url;
 mod repositories;
 
-use portico_scaffolder::{ActionError, Workspace};
-use portico_scm::{RepositoryFile, ScmError};
+use portico_scaffolder::{ActionContext, ActionError, Workspace};
+use portico_scm::{Author, RepositoryFile, ScmError};
 use serde_json::{Map, Value, json};
 
 pub(crate) use azure::actions as azure_actions;
+pub(crate) use backstage_request::BackstageRequest;
 pub(crate) use github::actions as github_actions;
 pub(crate) use keyvault_secret_create::KeyVaultSecretCreate;
 pub(crate) use plugin::PluginAction;
@@ -45,6 +48,26 @@ fn files(workspace: &Workspace, folder: &str) -> Result<Vec<RepositoryFile>, Act
         }
     }
     Ok(files)
+}
+
+/// The inputs that say who commits are by.
+fn author_inputs() -> Value {
+    json!({
+        "gitAuthorName": text("Who the commit is by. Default: who runs the task."),
+        "gitAuthorEmail": text("Their address."),
+    })
+}
+
+/// Who the commit is by, when the input says so.
+fn author(context: &ActionContext) -> Option<Author> {
+    let (name, email) = (
+        context.text("gitAuthorName"),
+        context.text("gitAuthorEmail"),
+    );
+    (name.is_some() || email.is_some()).then(|| Author {
+        name: name.unwrap_or("Scaffolder").to_owned(),
+        email: email.unwrap_or("scaffolder@portico.invalid").to_owned(),
+    })
 }
 
 fn failed(error: ScmError) -> ActionError {

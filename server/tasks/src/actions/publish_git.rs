@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
-use portico_scm::NewRepository;
 use serde_json::{Map, Value, json};
 
-use super::{Repositories, failed, fields, files, object, text};
+use super::{Repositories, failed, fields, first_commit::described_first_commit, object, text};
 
 /// Makes a repository of the workspace.
 pub(crate) struct PublishGit(pub(crate) Repositories);
@@ -67,23 +66,7 @@ impl Action for PublishGit {
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
         let repository = self.0.of(context)?;
         let url = repository.scm_url();
-        let branch = context.text("defaultBranch").unwrap_or("main").to_owned();
-        let message = context.text("gitCommitMessage").unwrap_or("Initial commit");
-        let message = match context.text("description") {
-            Some(more) if !more.trim().is_empty() => format!("{message}\n\n{more}"),
-            _ => message.to_owned(),
-        };
-        let source = context.text("sourcePath").unwrap_or(".").to_owned();
-        let workspace = context.workspace.clone();
-        let read = tokio::task::spawn_blocking(move || files(&workspace, &source)).await;
-        let new = NewRepository {
-            branch,
-            message,
-            files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
-            // Done again after an interruption, the step finds what it made.
-            key: Some(format!("{}/{}", context.task, context.step)),
-            ..NewRepository::default()
-        };
+        let new = described_first_commit(context, "main", "Initial commit").await?;
         let page = self.0.scm.page(&url).map_err(failed)?;
         let count = new.files.len();
         let commit = match &context.dry_run {

@@ -31,6 +31,7 @@ fn user(name: &str, groups: &[&str]) -> Principal {
     Principal::User {
         user_ref: user_ref.into(),
         owns: owns.into(),
+        roles: std::sync::Arc::default(),
     }
 }
 
@@ -92,7 +93,7 @@ async fn a_step_waits_until_somebody_else_of_the_group_agrees() {
             mine[0].expires_at - mine[0].asked_at,
             2 * 24 * 60 * 60 * 1000
         );
-        for (who, why) in [(&ada, "somebody else"), (&eve, "only those who are asked")] {
+        for (who, why) in [(&ada, "somebody else"), (&eve, "no policy permits it")] {
             let refused = tasks.decide(who, id, verdict(true, "")).await.unwrap_err();
             assert!(matches!(refused, TasksError::Denied(_)), "{refused:?}");
             assert!(refused.to_string().contains(why), "{refused}");

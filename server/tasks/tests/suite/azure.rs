@@ -96,7 +96,8 @@ fn whole_service() -> Value {
     json!([
         write("README.md", "# Orders"),
         {"id": "publish", "action": "publish:azure",
-         "input": {"repoUrl": repo_url(), "defaultBranch": "main"}},
+         "input": {"repoUrl": repo_url(), "defaultBranch": "main",
+            "gitAuthorName": "Ada", "gitAuthorEmail": "ada@contoso.example"}},
         step("pipeline", "azure:pipeline:create", json!({"repository": "orders",
             "pipelineName": "orders", "pipelineYamlFile": "azure-pipelines.yml"})),
         step("permit", "azure:pipeline:permit", json!({
@@ -133,6 +134,10 @@ async fn a_service_gets_a_repository_a_pipeline_and_policies() {
         state.repositories[id].text("main", "README.md").unwrap(),
         "# Orders"
     );
+    let repository = &state.repositories[id];
+    let author = &repository.commits[&repository.refs["refs/heads/main"]].author;
+    assert_eq!(author["name"], "Ada");
+    assert_eq!(author["email"], "ada@contoso.example");
     let permitted = &state.permissions["environment/3"]["pipelines"][0];
     assert_eq!(*permitted, json!({"id": 1, "authorized": true}));
     assert_eq!(state.runs[0]["templateParameters"]["stage"], "dev");

@@ -10,6 +10,7 @@ mod approvals;
 mod azure;
 mod changes;
 mod contoso;
+mod credentials;
 mod drafts;
 mod dry_runs;
 mod github;

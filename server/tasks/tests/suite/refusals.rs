@@ -77,6 +77,7 @@ async fn people_change_their_own_tasks_and_run_them_as_themselves() {
         let bob = Principal::User {
             user_ref: "user:default/bob".into(),
             owns: ["user:default/bob".to_owned()].into(),
+            roles: std::sync::Arc::default(),
         };
         let id = tasks.create(&ada, new("small", json!({}))).await.unwrap();
         for refused in [
@@ -87,7 +88,8 @@ async fn people_change_their_own_tasks_and_run_them_as_themselves() {
             assert!(matches!(refused, Err(TasksError::Denied(_))), "{refused:?}");
         }
         let view = tasks.get(&bob, id).await.unwrap();
-        assert!(tasks.may_change(&ada, &view) && !tasks.may_change(&bob, &view));
+        assert!(tasks.may_cancel(&ada, &view) && !tasks.may_cancel(&bob, &view));
+        assert!(tasks.may_retry(&ada, &view) && !tasks.may_retry(&bob, &view));
         assert!(tasks.get(&Principal::Anonymous, id).await.is_err());
         assert!(
             tasks

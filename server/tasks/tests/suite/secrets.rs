@@ -1,7 +1,7 @@
 //! Secrets: in no row, at no time, and gone at the end.
 
 use portico_store::Store;
-use portico_tasks::{NewTask, TasksError};
+use portico_tasks::{EventView, NewTask, Tasks, TasksError};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,6 +23,21 @@ fn leaks() -> Value {
         ],
         "output": {"found": "${{ steps.read.output.content }}"},
     })
+}
+
+/// Waits until the step that was interrupted runs for the second time.
+async fn reached_again(tasks: &Tasks, id: Uuid) {
+    let mut follower = tasks.follow(&ADMIN, id, 0).await.unwrap();
+    let mut begun = 0;
+    while let Some(events) = follower.next().await.unwrap() {
+        let wanted =
+            |it: &&EventView| it.body["stepId"] == "wait" && it.body["status"] == "processing";
+        begun += events.iter().filter(wanted).count();
+        if begun == 2 {
+            return;
+        }
+    }
+    panic!("{id} ended before it was tried again");
 }
 
 /// Everything that the database holds of a task, as text.
@@ -70,6 +85,17 @@ async fn secrets_are_in_no_row_while_a_task_runs_nor_after() {
             .await
             .unwrap_err();
         assert!(matches!(without, TasksError::Values(_)), "{without}");
+        let asked = replica.tasks.get(&ADMIN, id).await.unwrap().secrets;
+        assert_eq!(asked.len(), 1);
+        assert_eq!((asked[0].name.as_str(), asked[0].required), ("token", true));
+        let again = json!({"token": "hunter3-and-more"});
+        replica.tasks.retry(&ADMIN, id, again).await.unwrap();
+        reached_again(&replica.tasks, id).await;
+        let held = stored(&store, id).await;
+        assert!(!held.contains("hunter3"), "{held}");
+        replica.tasks.cancel(&ADMIN, id).await.unwrap();
+        ended(&replica.tasks, id).await;
+        assert_eq!(store.task_secrets(id).await.unwrap(), None, "wiped again");
         replica.stop().await;
     })
     .await;

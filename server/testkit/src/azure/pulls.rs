@@ -107,6 +107,8 @@ fn create(repository: &mut Repository, call: &Call) -> Answer {
         completing: false,
         conflicts: false,
         merge_commit: None,
+        deletes_source: false,
+        head: None,
     });
     let made = describe(repository, repository.pulls.len() - 1);
     answer(201, &made)
@@ -176,6 +178,7 @@ fn update(repository: &mut Repository, call: &Call, index: usize, blocked: &[Str
                 );
             }
             pull.completing = true;
+            pull.deletes_source = call.body["completionOptions"]["deleteSourceBranch"] == true;
         }
         Some(other) => {
             return refuse(
@@ -205,7 +208,7 @@ fn complete(repository: &mut Repository, index: usize) {
         json!({"name": "Portico", "email": "p@contoso.example", "date": "2026-11-02T10:00:00Z"});
     let merged = repository.keep(Commit {
         comment: format!("Merged PR {}", index + 1),
-        parents: vec![target, source],
+        parents: vec![target, source.clone()],
         author: by.clone(),
         committer: by,
         files,
@@ -217,13 +220,18 @@ fn complete(repository: &mut Repository, index: usize) {
     "completed".clone_into(&mut pull.status);
     pull.completing = false;
     pull.merge_commit = Some(merged);
+    pull.head = Some(source);
+    if pull.deletes_source {
+        repository.refs.remove(&name("sourceRefName"));
+    }
 }
 
 fn describe(repository: &Repository, index: usize) -> Value {
     let pull = &repository.pulls[index];
     let tip = |side: &str| {
         let name = pull.body[side].as_str().unwrap_or_default();
-        json!({"commitId": repository.refs.get(name)})
+        let head = pull.head.as_ref().filter(|_| side == "sourceRefName");
+        json!({"commitId": head.or_else(|| repository.refs.get(name))})
     };
     let mut described = pull.body.clone();
     described["pullRequestId"] = (index + 1).into();

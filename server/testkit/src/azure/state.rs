@@ -84,6 +84,10 @@ pub struct Pull {
     pub conflicts: bool,
     /// The commit that brought it in.
     pub merge_commit: Option<String>,
+    /// Its branch goes with its completion.
+    pub deletes_source: bool,
+    /// The commit of its branch when it was brought in.
+    pub head: Option<String>,
 }
 
 impl Organization {

@@ -18,7 +18,7 @@ pub(crate) struct Commit {
     pub(crate) committer: Value,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Git {
     pub(crate) blobs: BTreeMap<String, Vec<u8>>,
     pub(crate) trees: BTreeMap<String, Tree>,

@@ -24,6 +24,20 @@ pub(crate) struct Pull {
     merge: Option<String>,
 }
 
+impl Pull {
+    /// As `owner:branch`; heads in forks are kept so.
+    fn label(&self, owner: &str) -> String {
+        match self.head.contains(':') {
+            true => self.head.clone(),
+            false => format!("{owner}:{}", self.head),
+        }
+    }
+
+    fn branch(&self) -> &str {
+        self.head.rsplit(':').next().unwrap_or_default()
+    }
+}
+
 const AT: &str = "2026-02-03T04:05:06Z";
 
 impl Repository {
@@ -50,7 +64,7 @@ impl Repository {
                 let pulls = (1..=self.pulls.len()).rev().filter(|number| {
                     let pull = &self.pulls[number - 1];
                     let state = wanted == "all" || pull.state == wanted;
-                    let label = format!("{owner}:{}", pull.head);
+                    let label = pull.label(owner);
                     state && head.is_none_or(|head| *head == label)
                 });
                 let pulls = pulls.map(|number| self.describe_pull(number, host, owner));
@@ -144,7 +158,7 @@ impl Repository {
             "merged_at": merged.then_some(AT), "merge_commit_sha": pull.merge,
             "merged_by": merged.then(|| json!({"login": "portico[bot]"})),
             "user": {"login": "portico[bot]"},
-            "head": {"ref": pull.head, "sha": self.head(number)},
+            "head": {"ref": pull.branch(), "sha": self.head(number)},
             "base": {"ref": pull.base, "sha": pull.from},
             "mergeable": (pull.state == "open").then(|| self.conflicts(number).is_empty()),
             "html_url": format!("https://{host}/{owner}/{name}/pull/{number}"),

@@ -46,7 +46,11 @@ pub(super) fn respond(world: &mut World, call: &Call<'_>) -> Response {
             }
         }
         ("GET", ["orgs", _, "teams", ..]) => told((StatusCode::OK, json!({"id": 7}))),
+        ("POST", ["repos", owner, name, "forks"]) => told(fork(world, call, owner, name)),
         (_, ["repos", owner, name, below @ ..]) => {
+            if call.method == "POST" && below == ["pulls"] {
+                fetch_head(world, call, (owner, name));
+            }
             let key = ((*owner).to_owned(), (*name).to_owned());
             match world.repositories.get_mut(&key) {
                 // What is private does not exist for strangers.
@@ -89,6 +93,43 @@ fn make(world: &mut World, call: &Call<'_>, owner: &str) -> Answer {
     let shown = repository.describe(&world.host, owner);
     world.repositories.insert(key, repository);
     (StatusCode::CREATED, shown)
+}
+
+/// A copy that belongs to who asks: the one that is there, if it is.
+fn fork(world: &mut World, call: &Call<'_>, owner: &str, name: &str) -> Answer {
+    if call.login.is_empty() {
+        return (StatusCode::UNAUTHORIZED, said("Requires authentication"));
+    }
+    let key = (owner.to_owned(), name.to_owned());
+    let Some(upstream) = world.repositories.get(&key) else {
+        return not_found();
+    };
+    let mut copy = Repository::new(&json!({"name": name, "fork": true}));
+    copy.git = upstream.git.clone();
+    let key = (call.login.to_owned(), name.to_owned());
+    let fork = world.repositories.entry(key).or_insert(copy);
+    (StatusCode::ACCEPTED, fork.describe(&world.host, call.login))
+}
+
+/// Brings the branch of a fork, as `owner:branch`, to where it is proposed.
+fn fetch_head(world: &mut World, call: &Call<'_>, (owner, name): (&str, &str)) {
+    let head = call.body["head"].as_str().unwrap_or_default();
+    let Some((from, branch)) = head.split_once(':') else {
+        return;
+    };
+    let fork = world.repositories.get(&(from.to_owned(), name.to_owned()));
+    let Some(git) = fork.map(|it| it.git.clone()) else {
+        return;
+    };
+    let key = (owner.to_owned(), name.to_owned());
+    if let (Some(tip), Some(upstream)) =
+        (git.branches.get(branch), world.repositories.get_mut(&key))
+    {
+        upstream.git.branches.insert(head.to_owned(), tip.clone());
+        upstream.git.blobs.extend(git.blobs);
+        upstream.git.trees.extend(git.trees);
+        upstream.git.commits.extend(git.commits);
+    }
 }
 
 fn graphql(world: &World, call: &Call<'_>) -> Answer {

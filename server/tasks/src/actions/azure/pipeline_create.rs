@@ -73,7 +73,9 @@ impl Action for PipelineCreate {
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
         let place = Place::named(&self.0, context, "repository")?;
         let name = context.required("pipelineName")?;
-        let audit = place.allowed(json!({"what": "pipeline", "name": name}))?;
+        let audit = place
+            .allowed(json!({"what": "pipeline", "name": name}))
+            .await?;
         let folder = context.text("pipelineFolder").unwrap_or_default();
         let folder = format!("\\{}", folder.trim_matches(['/', '\\']).replace('/', "\\"));
         let file = context.required("pipelineYamlFile")?;

@@ -75,7 +75,8 @@ impl Action for PipelinePermit {
         let audit = place.allowed(json!({
             "what": "pipeline permission", "pipeline": pipeline, "resource": format!("{kind}/{id}"),
             "authorized": authorized,
-        }))?;
+        }));
+        let audit = audit.await?;
         let verb = if authorized { "let" } else { "forbid" };
         let is_dry = is_dry_run(
             context,

@@ -94,7 +94,9 @@ impl Action for PipelineRun {
         let pipeline = pipeline.ok_or_else(|| {
             ActionError::Input("input.pipelineId is not the number of a pipeline".to_owned())
         })?;
-        let audit = place.allowed(json!({"what": "pipeline run", "pipeline": pipeline}))?;
+        let audit = place
+            .allowed(json!({"what": "pipeline run", "pipeline": pipeline}))
+            .await?;
         let mut body = json!({});
         if let Some(branch) = context.text("branch") {
             let branch = format!("refs/heads/{}", branch.trim_start_matches("refs/heads/"));

@@ -104,9 +104,10 @@ impl<'a> Place<'a> {
     }
 
     /// Asks whether whoever runs the task may do this, and gives what is to be written then.
-    pub(super) fn allowed(&self, details: Value) -> Result<AuditEvent, ActionError> {
+    pub(super) async fn allowed(&self, details: Value) -> Result<AuditEvent, ActionError> {
         let (scm, who) = (&self.repositories.scm, &self.repositories.who);
-        scm.may_configure(who, &self.url, details).map_err(failed)
+        let allowed = scm.may_configure(who, &self.url, details).await;
+        allowed.map_err(failed)
     }
 
     /// Writes down what was done.

@@ -86,7 +86,9 @@ impl Action for PrCreate {
         let place = Place::named(&self.0, context, "repoName")?;
         let source = context.text("sourceBranch").unwrap_or("scaffolder");
         let title = context.required("title")?;
-        let audit = place.allowed(json!({"what": "pull request", "branch": source}))?;
+        let audit = place
+            .allowed(json!({"what": "pull request", "branch": source}))
+            .await?;
         let target = if let Some(target) = context.text("targetBranch") {
             target.to_owned()
         } else {

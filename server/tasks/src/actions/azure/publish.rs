@@ -2,11 +2,14 @@
 
 use async_trait::async_trait;
 use portico_scaffolder::{Action, ActionContext, ActionError, Example};
-use portico_scm::{AzureScope, NewRepository};
+use portico_scm::AzureScope;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Repositories, failed, fields, files, text},
+    super::{
+        Repositories, author_inputs, failed, fields, first_commit::described_first_commit, text,
+        with,
+    },
     Place, object,
     place::{is_dry_run, scm},
 };
@@ -28,15 +31,18 @@ impl Action for PublishAzure {
     fn input(&self) -> Value {
         object(
             &["repoUrl"],
-            json!({
-                "repoUrl": text("dev.azure.com?organization=ORGANIZATION&project=PROJECT&repo=NAME. \
-                                 The project is there, the name is free."),
-                "defaultBranch": text("The branch. Default: master."),
-                "gitCommitMessage": text("The message of the commit. Default: initial commit."),
-                "sourcePath": text("The folder in the workspace. Default: its root."),
-                "description": text("What it is for; the second paragraph of the message: Azure \
-                                     DevOps shows none for repositories."),
-            }),
+            with(
+                author_inputs(),
+                json!({
+                    "repoUrl": text("dev.azure.com?organization=ORGANIZATION&project=PROJECT&repo=NAME. \
+                                     The project is there, the name is free."),
+                    "defaultBranch": text("The branch. Default: master."),
+                    "gitCommitMessage": text("The message of the commit. Default: initial commit."),
+                    "sourcePath": text("The folder in the workspace. Default: its root."),
+                    "description": text("What it is for; the second paragraph of the message: Azure \
+                                         DevOps shows none for repositories."),
+                }),
+            ),
         )
     }
 
@@ -76,23 +82,7 @@ impl Action for PublishAzure {
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
         let address = self.0.of(context)?;
         let place = Place::of_url(&self.0, context, &address, "repoUrl")?;
-        let branch = context.text("defaultBranch").unwrap_or("master").to_owned();
-        let message = context.text("gitCommitMessage").unwrap_or("initial commit");
-        let message = match context.text("description") {
-            Some(more) if !more.trim().is_empty() => format!("{message}\n\n{more}"),
-            _ => message.to_owned(),
-        };
-        let source = context.text("sourcePath").unwrap_or(".").to_owned();
-        let workspace = context.workspace.clone();
-        let read = tokio::task::spawn_blocking(move || files(&workspace, &source)).await;
-        let new = NewRepository {
-            branch,
-            message,
-            files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
-            // Done again after an interruption, the step goes on with what it made.
-            key: Some(format!("{}/{}", context.task, context.step)),
-            ..NewRepository::default()
-        };
+        let new = described_first_commit(context, "master", "initial commit").await?;
         let (url, scm, who) = (&place.url, scm(&self.0, context), &self.0.who);
         let mut output = json!({
             "remoteUrl": url,

@@ -92,7 +92,7 @@ impl Action for RepositoryPolicy {
         let policies = Policies::read(&context.input)?;
         if context.dry_run.is_some() {
             // It may be about a repository that an earlier step only says it makes.
-            place.allowed(json!({}))?;
+            place.allowed(json!({})).await?;
             let branch = context.text("branch").unwrap_or("the default branch");
             let planned = policies.configurations("", branch);
             let names: Vec<&str> = planned.iter().map(|(what, _)| what.as_str()).collect();
@@ -114,7 +114,9 @@ impl Action for RepositoryPolicy {
         let default = info["defaultBranch"].as_str().unwrap_or("refs/heads/main");
         let default = default.trim_start_matches("refs/heads/");
         let branch = context.text("branch").unwrap_or(default);
-        let audit = place.allowed(json!({"what": "branch policies", "branch": branch}))?;
+        let audit = place
+            .allowed(json!({"what": "branch policies", "branch": branch}))
+            .await?;
         let id = info["id"].as_str().unwrap_or_default();
         let ids = apply(&place, &policies.configurations(id, branch)).await?;
         place.done(&audit).await?;

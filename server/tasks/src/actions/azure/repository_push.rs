@@ -5,7 +5,7 @@ use portico_scaffolder::{Action, ActionContext, ActionError, Example};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Repositories, failed, fields, files, text},
+    super::{Repositories, author, author_inputs, failed, fields, files, text, with},
     Place, object,
     place::is_dry_run,
 };
@@ -28,13 +28,16 @@ impl Action for RepositoryPush {
     fn input(&self) -> Value {
         object(
             &["remoteUrl"],
-            json!({
-                "remoteUrl": text("https://dev.azure.com/ORGANIZATION/PROJECT/_git/NAME."),
-                "branch": text("The branch. Default: scaffolder."),
-                "sourcePath": text("The folder in the workspace. Default: its root."),
-                "gitCommitMessage": text("The message of the commit. Default: Update from the \
-                                          portal."),
-            }),
+            with(
+                author_inputs(),
+                json!({
+                    "remoteUrl": text("https://dev.azure.com/ORGANIZATION/PROJECT/_git/NAME."),
+                    "branch": text("The branch. Default: scaffolder."),
+                    "sourcePath": text("The folder in the workspace. Default: its root."),
+                    "gitCommitMessage": text("The message of the commit. Default: Update from the \
+                                              portal."),
+                }),
+            ),
         )
     }
 
@@ -70,7 +73,9 @@ impl Action for RepositoryPush {
         let message = context.text("gitCommitMessage");
         let message = message.unwrap_or("Update from the portal");
         let url = &place.url;
-        let audit = place.allowed(json!({"what": "push", "branch": branch}))?;
+        let audit = place
+            .allowed(json!({"what": "push", "branch": branch}))
+            .await?;
         let default = place.client.default_branch().await.map_err(failed)?;
         if default.as_deref() == Some(branch) {
             let owns = self
@@ -102,7 +107,9 @@ impl Action for RepositoryPush {
                 json!({"commitHash": "0".repeat(40), "branch": branch}),
             ));
         }
-        let commit = place.client.push_files(branch, files, message, &audit);
+        let author = author(context);
+        let client = &place.client;
+        let commit = client.push_files(branch, files, message, author.as_ref(), &audit);
         let commit = commit.await.map_err(failed)?;
         place.done(&audit).await?;
         context.log(format!("{branch} of {url} is at {commit}"));

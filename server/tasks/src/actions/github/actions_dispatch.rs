@@ -80,7 +80,10 @@ impl Action for ActionsDispatch {
             body["return_run_details"] = true.into();
         }
         let summary = format!("start the workflow {workflow} of {}", place.url);
-        let Some(work) = place.begin(context, self.id(), summary, body.clone())? else {
+        let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        else {
             return Ok(match wants_details {
                 false => Map::new(),
                 true => fields(json!({

@@ -56,7 +56,10 @@ impl Action for AutolinksCreate {
             "is_alphanumeric": flag_or(context, "isAlphanumeric", true),
         });
         let summary = format!("make {prefix}… a link in {}", place.url);
-        if let Some(work) = place.begin(context, self.id(), summary, body.clone())? {
+        if let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        {
             let client = work.client().await?;
             let made = client
                 .post("/autolinks", &body, "Administration: write")

@@ -53,7 +53,7 @@ impl Action for BranchProtectionCreate {
             place.url
         );
         let rules = protection::rules(context);
-        if let Some(work) = place.begin(context, self.id(), summary, rules)? {
+        if let Some(work) = place.begin(context, self.id(), summary, rules).await? {
             let client = work.client().await?;
             let branch = if let Some(branch) = named {
                 branch.to_owned()

@@ -66,7 +66,10 @@ impl Action for DeployKeyCreate {
             "add the deploy key {name} and the secret {secret} to {}",
             place.url
         );
-        if let Some(work) = place.begin(context, self.id(), summary, body.clone())? {
+        if let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        {
             let client = work.client().await?;
             // The secret first: it may be put again when the key is refused.
             let private = Value::String(context.required("privateKey")?.to_owned());

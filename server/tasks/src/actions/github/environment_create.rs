@@ -77,7 +77,7 @@ impl Action for EnvironmentCreate {
             "reviewers": context.texts("reviewers"),
         });
         let summary = format!("make the environment {name} of {}", place.url);
-        let Some(work) = place.begin(context, self.id(), summary, shown)? else {
+        let Some(work) = place.begin(context, self.id(), summary, shown).await? else {
             return Ok(Map::new());
         };
         let client = work.client().await?;

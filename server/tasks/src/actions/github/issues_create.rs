@@ -62,7 +62,10 @@ impl Action for IssuesCreate {
         let body = given(context, &names.map(|name| (name, name)));
         let title = context.required("title")?;
         let summary = format!("open the issue \"{title}\" in {}", place.url);
-        let Some(work) = place.begin(context, self.id(), summary, body.clone())? else {
+        let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        else {
             return Ok(fields(json!({
                 "issueUrl": format!("{}/issues/1", place.url), "issueNumber": 1,
             })));

@@ -48,7 +48,10 @@ impl Action for IssuesLabel {
         let number = context.input["number"].as_f64().unwrap_or_default() as u64;
         let body = json!({"labels": context.texts("labels")});
         let summary = format!("label #{number} of {}", place.url);
-        if let Some(work) = place.begin(context, self.id(), summary, body.clone())? {
+        if let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        {
             let client = work.client().await?;
             let path = format!("/issues/{number}/labels");
             client

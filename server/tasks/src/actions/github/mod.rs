@@ -24,7 +24,6 @@ mod webhook;
 use std::sync::Arc;
 
 use portico_scaffolder::{Action, ActionContext};
-use portico_scm::Author;
 use serde_json::{Value, json};
 
 use super::{Repositories, text};
@@ -56,26 +55,6 @@ fn place_inputs() -> Value {
         "repoUrl": text("The repository: github.com?owner=OWNER&repo=NAME."),
         "token": text("The token to sign in with, in place of what integrations.github has; such \
                        as ${{ secrets.USER_OAUTH_TOKEN }}."),
-    })
-}
-
-/// The inputs that say who commits are by.
-fn author_inputs() -> Value {
-    json!({
-        "gitAuthorName": text("Who the commit is by. Default: who runs the task."),
-        "gitAuthorEmail": text("Their address."),
-    })
-}
-
-/// Who the commit is by, when the input says so.
-fn author(context: &ActionContext) -> Option<Author> {
-    let (name, email) = (
-        context.text("gitAuthorName"),
-        context.text("gitAuthorEmail"),
-    );
-    (name.is_some() || email.is_some()).then(|| Author {
-        name: name.unwrap_or("Scaffolder").to_owned(),
-        email: email.unwrap_or("scaffolder@portico.invalid").to_owned(),
     })
 }
 

@@ -54,7 +54,10 @@ impl Action for PagesEnable {
             });
         }
         let summary = format!("publish the pages of {}", place.url);
-        if let Some(work) = place.begin(context, self.id(), summary, body.clone())? {
+        if let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        {
             let client = work.client().await?;
             let needs = "Pages: write and Administration: write";
             client.post("/pages", &body, needs).await.map_err(failed)?;

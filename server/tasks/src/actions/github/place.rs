@@ -50,7 +50,7 @@ impl<'a> Place<'a> {
 
     /// Asks whether the settings may be changed. In a dry run tells what would be done, and there
     /// is no work.
-    pub(super) fn begin(
+    pub(super) async fn begin(
         &self,
         context: &ActionContext,
         action: &str,
@@ -60,6 +60,7 @@ impl<'a> Place<'a> {
         let Repositories { scm, who, .. } = self.repositories;
         let audit = scm
             .may_configure(who, &self.url, serde_json::json!({"action": action}))
+            .await
             .map_err(failed)?;
         if self.tell(context, action, summary, details) {
             return Ok(None);

@@ -5,8 +5,11 @@ use portico_scaffolder::{Action, ActionContext, ActionError, Example};
 use portico_scm::{NewRepository, Visibility};
 use serde_json::{Map, Value, json};
 
-use super::{Place, author, author_inputs, flag_or, place_inputs, protection, setup};
-use crate::actions::{Repositories, failed, fields, files, flag, object, text, with};
+use super::{Place, flag_or, place_inputs, protection, setup};
+use crate::actions::{
+    Repositories, author_inputs, failed, fields, first_commit::first_commit, flag, object, text,
+    with,
+};
 
 /// Makes a repository of the workspace, with all its settings.
 pub(super) struct PublishGitHub(pub(super) Repositories);
@@ -103,7 +106,11 @@ impl Action for PublishGitHub {
                 new.branch
             ));
             let details = json!({"action": self.id()});
-            let audit = self.0.scm.may_configure(&self.0.who, &place.url, details);
+            let audit = self
+                .0
+                .scm
+                .may_configure(&self.0.who, &place.url, details)
+                .await;
             let work = place.work(audit.map_err(failed)?);
             let client = work.client().await?;
             setup::apply(&client, context, &place.url, branch).await?;
@@ -116,20 +123,11 @@ impl Action for PublishGitHub {
 
 /// What the input makes of the workspace.
 pub(super) async fn new_repository(context: &ActionContext) -> Result<NewRepository, ActionError> {
-    let source = context.text("sourcePath").unwrap_or(".").to_owned();
-    let workspace = context.workspace.clone();
-    let read = tokio::task::spawn_blocking(move || files(&workspace, &source)).await;
-    let branch = context.text("defaultBranch").unwrap_or(DEFAULT_BRANCH);
-    let message = context.text("gitCommitMessage").unwrap_or("initial commit");
+    let first = first_commit(context, DEFAULT_BRANCH, "initial commit").await?;
     Ok(NewRepository {
-        branch: branch.to_owned(),
-        message: message.to_owned(),
-        files: read.map_err(|error| ActionError::Failed(error.to_string()))??,
-        // Done again after an interruption, the step finds what it made.
-        key: Some(format!("{}/{}", context.task, context.step)),
         description: context.text("description").map(str::to_owned),
         visibility: visibility(context),
-        author: author(context),
+        ..first
     })
 }
 

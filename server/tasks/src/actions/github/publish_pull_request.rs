@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use portico_scaffolder::{Action, ActionContext, ActionError, Example};
-use portico_scm::{GitHubClient, Proposal, ScmError};
+use portico_scm::{GitHubClient, Head, Proposal, ScmError};
 use serde_json::{Map, Value, json};
 
-use super::{Place, author, author_inputs, flag_or, place_inputs};
+use super::{Place, place_inputs};
 use crate::actions::{
-    Repositories,
+    Repositories, author, author_inputs,
     changes::{edits, patch},
     failed, fields, flag, object, text, texts, with,
 };
@@ -41,8 +41,10 @@ impl Action for PublishGitHubPullRequest {
             "assignees": texts("Users it is assigned to."),
             "commitMessage": text("The message of the commit. Default: title and description."),
             "update": flag("Whether a branch that is there gets one more commit. Default: false."),
-            "createWhenEmpty": flag("Whether it is an error when nothing changes; false goes on \
-                without a pull request. Default: true."),
+            "forceFork": flag("Whether the branch is made in a fork of whom the token belongs to. \
+                Default: false."),
+            "createWhenEmpty": flag("What happens when nothing changes: true makes a pull request \
+                with a commit of nothing, false goes on without one. Default: it is an error."),
             "forceEmptyGitAuthor": flag("Not needed: commits have an author in any case."),
         });
         let properties = with(with(place_inputs(), author_inputs()), more);
@@ -86,9 +88,13 @@ impl Action for PublishGitHubPullRequest {
         let place = Place::of(&self.0, context)?;
         let scm = self.0.scm_for(context);
         let edits = edits(&scm, &self.0.who, context, &place.url).await?;
-        if edits.is_empty() {
+        let when_empty = context
+            .input
+            .get("createWhenEmpty")
+            .and_then(Value::as_bool);
+        if edits.is_empty() && when_empty != Some(true) {
             let said = format!("there is nothing to propose: {} has all of this", place.url);
-            if flag_or(context, "createWhenEmpty", true) {
+            if when_empty.is_none() {
                 return Err(ActionError::Failed(said));
             }
             context.log(said);
@@ -105,6 +111,11 @@ impl Action for PublishGitHubPullRequest {
             message: context.text("commitMessage").map(str::to_owned),
             may_update: context.flag("update"),
             is_draft: context.flag("draft"),
+            head: match context.flag("forceFork") {
+                true => Head::Fork,
+                false => Head::Repository,
+            },
+            may_be_empty: when_empty == Some(true),
         };
         if context.dry_run.is_some() {
             let diff = scm.preview(&self.0.who, &place.url, &proposal).await;
@@ -130,7 +141,8 @@ impl Action for PublishGitHubPullRequest {
         let audit = self
             .0
             .scm
-            .may_configure(&self.0.who, &place.url, json!({"action": self.id()}));
+            .may_configure(&self.0.who, &place.url, json!({"action": self.id()}))
+            .await;
         let work = place.work(audit.map_err(failed)?);
         let client = work.client().await?;
         let asked = ask(&client, context, made.number).await;

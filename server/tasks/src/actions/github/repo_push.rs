@@ -5,10 +5,10 @@ use portico_scaffolder::{Action, ActionContext, ActionError, Example};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Place, author_inputs, flag_or, place_inputs, protection,
+    Place, flag_or, place_inputs, protection,
     publish::{new_repository, outputs},
 };
-use crate::actions::{Repositories, failed, fields, flag, object, text, with};
+use crate::actions::{Repositories, author_inputs, failed, fields, flag, object, text, with};
 
 /// Fills a repository that is empty still.
 pub(super) struct RepoPush(pub(super) Repositories);
@@ -72,7 +72,7 @@ impl Action for RepoPush {
             details["protection"] = protection::rules(context);
         }
         let summary = format!("push {} files to {}", new.files.len(), place.url);
-        let Some(work) = place.begin(context, self.id(), summary, details)? else {
+        let Some(work) = place.begin(context, self.id(), summary, details).await? else {
             return Ok(outputs(&place, &new.branch, &"0".repeat(40)));
         };
         let client = work.client().await?;

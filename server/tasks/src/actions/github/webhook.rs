@@ -72,7 +72,10 @@ impl Action for Webhook {
             "active": flag_or(context, "active", true),
         });
         let summary = format!("send events of {} to {url}", place.url);
-        if let Some(work) = place.begin(context, self.id(), summary, body.clone())? {
+        if let Some(work) = place
+            .begin(context, self.id(), summary, body.clone())
+            .await?
+        {
             // After what is shown: nobody sees it.
             if let Some(secret) = context.text("webhookSecret") {
                 body["config"]["secret"] = secret.into();

@@ -116,6 +116,52 @@ async fn when_nothing_changes_the_template_says_what_that_means() {
 }
 
 #[tokio::test]
+async fn a_pull_request_of_nothing_is_made_when_asked_for() {
+    let more = json!({"createWhenEmpty": true, "filesToDelete": []});
+    let setting = setting("old\n", more).await;
+    let view = setting.done(json!({})).await;
+    assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    let log = setting.peer.log("orders", "alerts");
+    assert_eq!(log, ["Add alerts\n\nFor the limits.", "Beginning"]);
+    assert_eq!(setting.peer.count("POST", "/git/trees"), 0);
+}
+
+#[tokio::test]
+async fn a_change_is_proposed_from_a_fork_once_that_is_ready() {
+    let setting = setting("new\n", json!({"forceFork": true})).await;
+    let peer = &setting.peer;
+    peer.refuse(portico_testkit::Refusal {
+        of: ("GET", "repos/ada/orders/git/commits"),
+        status: 404,
+        headers: Vec::new(),
+        message: "Not Found",
+        times: 2,
+    });
+    let view = setting.done(json!({})).await;
+    assert_eq!((view.status.as_str(), &view.error), ("completed", &None));
+    assert_eq!(
+        peer.branches("orders"),
+        ["ada:alerts", "main"],
+        "nothing is written but a pull request"
+    );
+    assert_eq!(
+        peer.files("orders", "ada:alerts")["infra/main.bicep"].0,
+        b"new\n"
+    );
+    let written = peer.asked().into_iter().filter(|it| it.method == "POST");
+    let written: Vec<_> = written.map(|it| it.path).collect();
+    for path in &written {
+        let below = ["repos/ada/orders/git/", "repos/contoso/orders/"];
+        assert!(below.iter().any(|it| path.contains(it)), "{path}");
+    }
+    let output = &view.output.unwrap()["steps"]["propose"]["output"];
+    assert_eq!(
+        output["remoteUrl"],
+        format!("{}/pull/1", peer.repository("orders"))
+    );
+}
+
+#[tokio::test]
 async fn the_action_for_every_host_works_here_too() {
     let propose = json!({"id": "propose", "action": "publish:git:pull-request", "input": {
         "repoUrl": REPO, "branchName": "notes", "title": "Add notes"}});
