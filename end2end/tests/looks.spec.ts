@@ -54,6 +54,8 @@ const pages = [
   '/signed-out',
   '/docs/api',
   '/sign-in',
+  '/sign-in?error=not-in-catalog&reference=018f3c5e-7a1b-7c3d-9e4f-0123456789ab',
+  '/sign-in?error=provider-unavailable',
 ];
 
 for (const path of pages) {

@@ -26,7 +26,7 @@ pub struct PaletteItem {
     /// The entity kind that gives the icon its hue.
     pub kind: Option<&'static str>,
     /// Its shortcut.
-    pub keys: Option<&'static str>,
+    pub keys: Option<String>,
     /// What choosing it does.
     pub run: PaletteAction,
 }
@@ -42,7 +42,7 @@ pub enum PaletteAction {
 
 impl PaletteItem {
     /// A page or other place in the portal.
-    pub fn page(label: &str, icon: Icon, href: &str, keys: Option<&'static str>) -> Self {
+    pub fn page(label: &str, icon: Icon, href: &str, keys: Option<String>) -> Self {
         Self {
             label: label.to_owned(),
             detail: String::new(),

@@ -85,7 +85,7 @@ pub use remount::Remount;
 pub use schema_form::{FormState, KnownHosts, SchemaForm};
 pub use search_box::SearchBox;
 pub use select::{Choice, Select};
-pub use shortcuts::{GO_TO, Shortcuts};
+pub use shortcuts::{GoTo, Shortcuts};
 pub use skeleton::Skeleton;
 pub use star::StarButton;
 pub use tabs::{Tab, Tabs};

@@ -8,22 +8,28 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::{Dialog, Kbd};
-use crate::{paths, platform};
+use crate::platform;
 
 /// How long after `g` the next key is awaited.
 const SEQUENCE: Duration = Duration::from_millis(1200);
 
-/// Pages that `g` and a letter lead to.
-pub const GO_TO: [(&str, &str, &str); 8] = [
-    ("g h", "Home", paths::HOME),
-    ("g c", "Catalog", paths::CATALOG),
-    ("g a", "APIs", paths::APIS),
-    ("g s", "Search", paths::SEARCH),
-    ("g n", "Create", paths::CREATE),
-    ("g t", "Tasks", paths::TASKS),
-    ("g r", "Register", paths::REGISTER),
-    ("g o", "Sources", paths::SOURCES),
-];
+/// A page that `g` and a letter lead to.
+#[derive(Clone, Copy, Debug)]
+pub struct GoTo {
+    /// The letter.
+    pub key: &'static str,
+    /// What the page is called.
+    pub label: &'static str,
+    /// Its address.
+    pub href: &'static str,
+}
+
+impl GoTo {
+    /// The keys, as people read them.
+    pub fn keys(self) -> String {
+        format!("g {}", self.key)
+    }
+}
 
 const ANYWHERE: [(&str, &str); 6] = [
     ("⌘ K", "Command palette (Ctrl K)"),
@@ -41,8 +47,11 @@ pub fn Shortcuts(
     palette: RwSignal<bool>,
     /// Opens the list of shortcuts.
     help: RwSignal<bool>,
+    /// The pages that letters lead to.
+    go_to: Vec<GoTo>,
 ) -> impl IntoView {
     let navigate = use_navigate();
+    let go_to = StoredValue::new(go_to);
     let after_g = RwSignal::new(false);
     Effect::new(move || {
         let navigate = navigate.clone();
@@ -66,9 +75,10 @@ pub fn Shortcuts(
             }
             if after_g.get_untracked() {
                 after_g.set(false);
-                if let Some(path) = go_to(&key) {
+                let place = go_to.with_value(|all| all.iter().find(|it| it.key == key).copied());
+                if let Some(place) = place {
                     event.prevent_default();
-                    navigate(path, NavigateOptions::default());
+                    navigate(place.href, NavigateOptions::default());
                 }
                 return;
             }
@@ -97,40 +107,25 @@ pub fn Shortcuts(
     view! {
         <Dialog id="shortcuts" title="Keyboard shortcuts" open=help>
             <div class="shortcuts">
-                {section("Anywhere", &ANYWHERE)}
-                {section("Go to", &GO_TO.map(|(keys, label, _)| (keys, label)))}
+                {section("Anywhere", ANYWHERE.map(|(keys, label)| (keys.to_owned(), label)).to_vec())}
+                {section("Go to", go_to.with_value(|all| all.iter().map(|it| (it.keys(), it.label)).collect()))}
             </div>
         </Dialog>
     }
 }
 
-fn section(title: &'static str, keys: &[(&'static str, &'static str)]) -> impl IntoView + use<> {
+fn section(
+    title: &'static str,
+    keys: Vec<(String, &'static str)>,
+) -> impl IntoView + use<> {
     let rows = keys
-        .iter()
-        .map(|&(keys, label)| view! { <div class="shortcut"><dt>{label}</dt><dd><Kbd keys named=true/></dd></div> })
+        .into_iter()
+        .map(|(keys, label)| view! { <div class="shortcut"><dt>{label}</dt><dd><Kbd keys named=true/></dd></div> })
         .collect_view();
     view! {
         <section>
             <h3 class="shortcuts-title">{title}</h3>
             <dl>{rows}</dl>
         </section>
-    }
-}
-
-fn go_to(key: &str) -> Option<&'static str> {
-    GO_TO
-        .iter()
-        .find(|(keys, ..)| keys.strip_prefix("g ") == Some(key))
-        .map(|&(_, _, path)| path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_letter_after_g_leads_to_its_page() {
-        assert_eq!(go_to("c"), Some("/catalog"));
-        assert_eq!(go_to("x"), None);
     }
 }

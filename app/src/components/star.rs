@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Icon, IconButton, Toaster, Tone};
+use crate::data::session::{Right, Session};
 use crate::data::stars::set_star;
 
-/// Stars an entity, or takes the star away; shown at once, taken back when it fails.
+/// Stars an entity, or takes the star away; shown at once, taken back when it fails. Not there
+/// for those who may not.
 #[component]
 pub fn StarButton(
     /// Full reference of the entity.
@@ -18,6 +20,9 @@ pub fn StarButton(
     /// Whether it is starred now.
     starred: bool,
 ) -> impl IntoView {
+    if !expect_context::<Session>().may(Right::OwnSettings) {
+        return ().into_any();
+    }
     let on = RwSignal::new(starred);
     let toaster = use_context::<Toaster>();
     let toggle = move |_| {
@@ -44,4 +49,5 @@ pub fn StarButton(
             />
         </span>
     }
+    .into_any()
 }

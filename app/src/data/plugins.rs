@@ -71,6 +71,8 @@ pub struct PluginView {
     pub pinned: bool,
     /// Whether the person may decide about it.
     pub may_manage: bool,
+    /// Whether the person may call it.
+    pub may_run: bool,
     /// The JSON Schema of an action's input.
     pub input: Option<Value>,
     /// Titles and inputs to try an action with.
@@ -176,7 +178,10 @@ pub async fn load_plugin(id: String) -> Result<PluginView, UiError> {
         false => Vec::new(),
     };
     let connections: Vec<String> = connections.into_iter().map(|(name, _)| name).collect();
-    Ok(view::page(detail, may_manage.then_some(&connections)))
+    Ok(PluginView {
+        may_run: plugins.may_run(who, &id),
+        ..view::page(detail, may_manage.then_some(&connections))
+    })
 }
 
 /// Changes which version of a plugin runs, and whether: `roll-back`, `pin`, `unpin`,

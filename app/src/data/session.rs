@@ -34,24 +34,38 @@ pub struct SessionUser {
 /// What is offered on every page, to those who may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Right {
+    /// See the catalog.
+    ReadCatalog,
+    /// See templates and the actions they are made of.
+    ReadTemplates,
+    /// See what templates did.
+    ReadTasks,
+    /// See sources and their problems.
+    ReadSources,
+    /// See the repositories that the portal keeps.
+    ReadRepositories,
+    /// See plugins.
+    ReadPlugins,
+    /// Try what a template would do.
+    DryRun,
+    /// Propose changes to repositories.
+    Propose,
+    /// Keep settings of one's own, such as stars.
+    OwnSettings,
     /// Register a location.
     Register,
     /// Read the audit log.
     ReadAudit,
     /// Read the policies.
     ReadPolicies,
+    /// Look after one's own access tokens.
+    OwnTokens,
+    /// Look after one's own sessions.
+    OwnSessions,
     /// Look after the tokens of services, and those of others.
     ManageTokens,
     /// Look after the sessions of others.
     ManageSessions,
-}
-
-impl SessionUser {
-    /// Whether there are access tokens for them to look after: people of the catalog have their
-    /// own, administrators those of others.
-    pub fn has_tokens(&self) -> bool {
-        self.entity_ref.is_some() || self.is_admin
-    }
 }
 
 /// One person to continue as, on the development sign-in page.
@@ -78,6 +92,14 @@ impl Session {
     /// Whether the services would let them.
     pub fn may(&self, right: Right) -> bool {
         self.rights.contains(&right)
+    }
+
+    /// Whether there are access tokens for them to look after: people of the catalog have their
+    /// own, administrators those of others.
+    pub fn has_tokens(&self) -> bool {
+        let is_person = |user: &SessionUser| user.entity_ref.is_some();
+        self.may(Right::ManageTokens)
+            || (self.may(Right::OwnTokens) && self.user.as_ref().is_some_and(is_person))
     }
 
     /// The session of the request on the server, the same value in the browser.
@@ -125,10 +147,21 @@ mod server {
     const MAX_CHOICES: usize = 50;
 
     /// Which permission each right is.
-    const RIGHTS: [(Right, Action); 5] = [
+    const RIGHTS: [(Right, Action); 16] = [
+        (Right::ReadCatalog, Action::EntityRead),
+        (Right::ReadTemplates, Action::TemplateRead),
+        (Right::ReadTasks, Action::TaskRead),
+        (Right::ReadSources, Action::IngestionRead),
+        (Right::ReadRepositories, Action::ScmRead),
+        (Right::ReadPlugins, Action::PluginRead),
+        (Right::DryRun, Action::TemplateDryRun),
+        (Right::Propose, Action::ScmPropose),
+        (Right::OwnSettings, Action::OwnSettings),
         (Right::Register, Action::LocationCreate),
         (Right::ReadAudit, Action::AuditRead),
         (Right::ReadPolicies, Action::PolicyRead),
+        (Right::OwnTokens, Action::TokenManageOwn),
+        (Right::OwnSessions, Action::SessionOwn),
         (Right::ManageTokens, Action::TokenManage),
         (Right::ManageSessions, Action::SessionManage),
     ];

@@ -137,6 +137,8 @@ pub struct TaskView {
     pub error: Option<String>,
     /// Whether nothing more happens by itself.
     pub ended: bool,
+    /// Whether the person may run the template again.
+    pub may_repeat: bool,
     /// Whether the person may stop it.
     pub may_stop: bool,
     /// Whether the person may have it try again.

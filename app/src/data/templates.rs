@@ -49,6 +49,10 @@ pub struct TemplateFormView {
     pub problem: Option<String>,
     /// The hosts that repositories can be on.
     pub hosts: Vec<String>,
+    /// Whether the person may run it.
+    pub may_run: bool,
+    /// Whether the person may try it.
+    pub may_dry_run: bool,
 }
 
 /// A page of a form.
@@ -220,6 +224,8 @@ mod server {
             approvers: approvers(context, &form.approvers),
             problem: form.problem.clone(),
             hosts: hosts(context),
+            may_run: context.tasks()?.offers(who, &form.template_ref),
+            may_dry_run: context.tasks()?.may_dry_run(who, &form.template_ref),
         })
     }
 

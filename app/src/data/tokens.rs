@@ -79,20 +79,26 @@ pub struct IssuedView {
 /// The personal tokens of the caller, or of somebody else for administrators.
 #[server(prefix = "/_ui", endpoint = "tokens", input = Json, output = Json)]
 pub async fn load_tokens(user: Option<String>) -> Result<TokensView, UiError> {
+    use portico_identity::TokenKind;
+
     let context = super::server_context()?;
     let who = &context.principal;
     let tokens = context.identity.tokens_of(who, user.as_deref()).await?;
     let own = user.is_none_or(|it| it == who.label());
-    let can_create = own && who.user_ref().is_some();
+    let can_create = own && context.identity.may_create_token(who, TokenKind::Personal);
     Ok(server::view(&context, tokens, can_create))
 }
 
 /// The tokens of services, for administrators.
 #[server(prefix = "/_ui", endpoint = "service-tokens", input = Json, output = Json)]
 pub async fn load_service_tokens() -> Result<TokensView, UiError> {
+    use portico_identity::TokenKind;
+
     let context = super::server_context()?;
-    let tokens = context.identity.service_tokens(&context.principal).await?;
-    Ok(server::view(&context, tokens, true))
+    let who = &context.principal;
+    let tokens = context.identity.service_tokens(who).await?;
+    let can_create = context.identity.may_create_token(who, TokenKind::Service);
+    Ok(server::view(&context, tokens, can_create))
 }
 
 /// Makes a token, and shows it this once.

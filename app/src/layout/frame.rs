@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
+use super::places::{Place, places};
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::components::{
-    CommandPalette, GO_TO, HoverCard, Icon, Loader, PaletteItem, Shortcuts, ToastRegion,
+    CommandPalette, GoTo, HoverCard, Icon, Loader, PaletteItem, Shortcuts, ToastRegion,
     set_preference,
 };
-use crate::data::{EntitySummary, search::suggest};
+use crate::data::{EntitySummary, search::suggest, session::Session};
 use crate::pages::later;
 use crate::paths;
 
@@ -31,6 +32,11 @@ pub fn Chrome(
 ) -> impl IntoView {
     let palette = RwSignal::new(false);
     let help = RwSignal::new(false);
+    let places: Vec<Place> = places(&expect_context::<Session>()).collect();
+    let go_to = places
+        .iter()
+        .filter_map(|it| it.go_to())
+        .collect::<Vec<_>>();
     let search = Loader::new(|text| async move {
         let found = suggest(text).await?;
         Ok(found
@@ -50,8 +56,8 @@ pub fn Chrome(
                 </main>
             </div>
         </div>
-        <CommandPalette open=palette commands=commands() search/>
-        <Shortcuts palette help/>
+        <CommandPalette open=palette commands=commands(places) search/>
+        <Shortcuts palette help go_to/>
         <HoverCard let:entity_ref>
             {later::entity_card(entity_ref)}
         </HoverCard>
@@ -71,28 +77,12 @@ fn found_item(entity: EntitySummary) -> PaletteItem {
 }
 
 /// What the palette always offers.
-fn commands() -> Vec<PaletteItem> {
-    let icons: [Icon; GO_TO.len()] = [
-        Icon::House,
-        Icon::Box,
-        Icon::Plug,
-        Icon::Search,
-        Icon::CirclePlus,
-        Icon::Activity,
-        Icon::Inbox,
-        Icon::GitBranch,
-    ];
-    let mut commands: Vec<PaletteItem> = GO_TO
-        .iter()
-        .zip(icons)
-        .map(|(&(keys, label, path), icon)| PaletteItem::page(label, icon, path, Some(keys)))
-        .collect();
-    commands.push(PaletteItem::page(
-        "API reference",
-        Icon::Braces,
-        paths::API_REFERENCE,
-        None,
-    ));
+fn commands(places: Vec<Place>) -> Vec<PaletteItem> {
+    let pages = places.into_iter().map(|place| {
+        let keys = place.go_to().map(GoTo::keys);
+        PaletteItem::page(place.label, place.icon, place.href, keys)
+    });
+    let mut commands: Vec<PaletteItem> = pages.collect();
     for (label, icon, theme) in [
         ("Theme: light", Icon::Sun, "light"),
         ("Theme: dark", Icon::Moon, "dark"),

@@ -6,7 +6,7 @@ use portico_model::EntityRef;
 use web_sys::HtmlElement;
 
 use crate::components::{Avatar, ButtonLink, DensitySwitch, Icon, Menu, MenuItem, ThemeSwitch};
-use crate::data::session::{Session, SessionUser};
+use crate::data::session::{Right, Session, SessionUser};
 use crate::{paths, platform};
 
 /// The menu's `id`.
@@ -15,13 +15,15 @@ const MENU: &str = "me";
 /// The menu of the person, or the way to sign in.
 #[component]
 pub(super) fn MeMenu() -> impl IntoView {
-    match expect_context::<Session>().user {
-        Some(user) => menu(user).into_any(),
+    let session = expect_context::<Session>();
+    let (sessions, tokens) = (session.may(Right::OwnSessions), session.has_tokens());
+    match session.user {
+        Some(user) => menu(user, sessions, tokens).into_any(),
         None => view! { <ButtonLink href=paths::SIGN_IN icon=Icon::LogIn small=true>"Sign in"</ButtonLink> }.into_any(),
     }
 }
 
-fn menu(user: SessionUser) -> impl IntoView {
+fn menu(user: SessionUser, sessions: bool, tokens: bool) -> impl IntoView {
     let pathname = use_location().pathname;
     Effect::new(move || {
         pathname.track();
@@ -30,7 +32,6 @@ fn menu(user: SessionUser) -> impl IntoView {
             let _ = menu.hide_popover();
         }
     });
-    let has_tokens = user.has_tokens();
     let SessionUser {
         entity_ref,
         title,
@@ -56,8 +57,10 @@ fn menu(user: SessionUser) -> impl IntoView {
             {own_page.map(|href| view! {
                 <a class="menu-item" href=href><Icon icon=Icon::User/>"My page"</a>
             })}
-            <a class="menu-item" href=paths::SESSIONS><Icon icon=Icon::Monitor/>"Sessions"</a>
-            {has_tokens.then(|| view! {
+            {sessions.then(|| view! {
+                <a class="menu-item" href=paths::SESSIONS><Icon icon=Icon::Monitor/>"Sessions"</a>
+            })}
+            {tokens.then(|| view! {
                 <a class="menu-item" href=paths::TOKENS><Icon icon=Icon::Shield/>"Access tokens"</a>
             })}
             <div class="menu-section">

@@ -3,6 +3,7 @@
 mod crumbs;
 mod frame;
 mod me_menu;
+mod places;
 mod sidebar;
 mod top_bar;
 

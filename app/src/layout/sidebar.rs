@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use web_sys::HtmlElement;
 
+use super::places::{Place, Section, places};
 use crate::components::{Icon, IconButton, preference_of, set_preference};
 use crate::data::session::{Right, Session};
 use crate::data::tasks::count_approvals;
@@ -17,33 +18,6 @@ pub(super) const SIDEBAR: &str = "sidebar";
 #[component]
 pub(super) fn Sidebar() -> impl IntoView {
     let session = expect_context::<Session>();
-    let may = |right| session.may(right);
-    let admin = [
-        (
-            Right::ReadPolicies,
-            Icon::Shield,
-            "Policies",
-            paths::POLICIES,
-        ),
-        (
-            Right::ReadAudit,
-            Icon::ScrollText,
-            "Audit log",
-            paths::AUDIT,
-        ),
-        (
-            Right::ManageTokens,
-            Icon::KeyRound,
-            "Service tokens",
-            paths::SERVICE_TOKENS,
-        ),
-    ];
-    let admin = admin.into_iter().filter(|(right, ..)| may(*right));
-    let admin = admin
-        .map(|(_, icon, label, href)| view! { <Entry icon label href/> })
-        .collect::<Vec<_>>();
-    let register = may(Right::Register)
-        .then(|| view! { <Entry icon=Icon::Inbox label="Register" href=paths::REGISTER/> });
     let location = use_location();
     let pathname = location.pathname;
     Effect::new(move || {
@@ -52,7 +26,21 @@ pub(super) fn Sidebar() -> impl IntoView {
             let _ = sheet.hide_popover();
         }
     });
-    let waiting = waiting(session.user.is_some());
+    let waiting = waiting(session.may(Right::ReadTasks));
+    let offered = places(&session).collect::<Vec<_>>();
+    let entries = |section| {
+        let own = offered.iter().filter(|place| place.section == section);
+        own.map(
+            |&Place {
+                 icon, label, href, ..
+             }| match href {
+                paths::APPROVALS => view! { <Entry icon label href count=waiting/> }.into_any(),
+                _ => view! { <Entry icon label href/> }.into_any(),
+            },
+        )
+        .collect::<Vec<_>>()
+    };
+    let admin = entries(Section::Admin);
     view! {
         <aside class="sidebar" id=SIDEBAR popover="auto" aria-label="Portal">
             <a class="brand" href=paths::HOME>
@@ -61,20 +49,11 @@ pub(super) fn Sidebar() -> impl IntoView {
             </a>
             <nav class="nav" aria-label="Main">
                 <ul>
-                    <Entry icon=Icon::House label="Home" href=paths::HOME/>
-                    <Entry icon=Icon::Box label="Catalog" href=paths::CATALOG/>
-                    <Entry icon=Icon::Plug label="APIs" href=paths::APIS/>
-                    <Entry icon=Icon::CirclePlus label="Create" href=paths::CREATE/>
-                    <Entry icon=Icon::Activity label="Tasks" href=paths::TASKS/>
-                    <Entry icon=Icon::Check label="Approvals" href=paths::APPROVALS count=waiting/>
-                    {register}
-                    <Entry icon=Icon::GitBranch label="Sources" href=paths::SOURCES/>
-                    <Entry icon=Icon::FolderGit2 label="Repositories" href=paths::REPOSITORIES/>
-                    <Entry icon=Icon::Hexagon label="Plugins" href=paths::PLUGINS/>
+                    {entries(Section::Main)}
                 </ul>
                 <h2 class="nav-title">"Reference"</h2>
                 <ul>
-                    <Entry icon=Icon::Braces label="REST API" href=paths::API_REFERENCE/>
+                    {entries(Section::Reference)}
                 </ul>
                 {(!admin.is_empty()).then(|| view! {
                     <h2 class="nav-title">"Admin"</h2>
@@ -95,12 +74,12 @@ pub(super) fn Sidebar() -> impl IntoView {
 
 /// How many approvals wait for the person. The page does not wait for it, and asks again
 /// whenever another page is shown.
-fn waiting(signed_in: bool) -> RwSignal<usize> {
+fn waiting(may_ask: bool) -> RwSignal<usize> {
     let count = RwSignal::new(0);
     let pathname = use_location().pathname;
     Effect::new(move || {
         pathname.track();
-        if signed_in {
+        if may_ask {
             spawn_local(async move {
                 if let Ok(now) = count_approvals().await {
                     count.try_set(now);

@@ -5,6 +5,7 @@ mod api_reference;
 mod audit;
 mod catalog;
 mod create;
+mod draft_text;
 mod entity;
 #[cfg(debug_assertions)]
 mod gallery;

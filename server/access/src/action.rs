@@ -95,6 +95,8 @@ actions! {
     TaskRetry = "scaffolder.task.retry", "scaffolder", "update", [Task];
     /// Decide whether a task, or a step of one, is done.
     TaskApprove = "scaffolder.task.approve", "scaffolder", "update", [Approval, Task];
+    /// Write scorecards: which checks there are, for whom, and what they ask.
+    ScorecardManage = "scorecard.manage", "scorecards", "update", [Portal];
     /// See the policies, and ask why something is allowed or denied.
     PolicyRead = "policy.read", "permission", "read", [Portal];
     /// Change the policies.

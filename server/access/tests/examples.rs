@@ -1,11 +1,12 @@
-//! The policies that the documentation shows can be put in force.
+//! What the documentation says of policies holds.
 
-use portico_access::Policies;
+use portico_access::{Action, Policies};
+
+const PAGE: &str = include_str!("../../../docs/platform/permissions.md");
 
 #[test]
 fn policies_of_the_documentation_are_valid() {
-    let page = include_str!("../../../docs/platform/permissions.md");
-    let examples: Vec<&str> = page
+    let examples: Vec<&str> = PAGE
         .split("```cedar\n")
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
@@ -15,5 +16,19 @@ fn policies_of_the_documentation_are_valid() {
         if let Err(problems) = Policies::parse(example) {
             panic!("{example}\n{problems:?}");
         }
+    }
+}
+
+#[test]
+fn the_documentation_lists_every_action() {
+    for action in Action::ALL {
+        let on: Vec<_> = action.on().iter().map(|it| it.as_str()).collect();
+        let row = format!(
+            "| `{}` | {} | {} |",
+            action.as_str(),
+            action.about(),
+            on.join(", ")
+        );
+        assert!(PAGE.contains(&row), "{row}");
     }
 }

@@ -35,6 +35,7 @@ scaffolder.task.read                 .      .     x      x     x       x        
 scaffolder.task.cancel               .      .     .      .     x       .        .       .        x
 scaffolder.task.retry                .      .     .      .     x       .        .       .        x
 scaffolder.task.approve              .      .     .      .     .       x        .       .        x
+scorecard.manage                     .      .     .      .     .       .        .       .        x
 session.own                          .      x     x      x     x       x        .       .        x
 session.manage                       .      .     .      .     .       .        .       .        x
 token.own                            .      .     x      x     x       x        .       .        x

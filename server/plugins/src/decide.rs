@@ -35,7 +35,7 @@ fn nothing() -> Value {
 impl Plugins {
     /// Says something about a version, for its author and other reviewers.
     pub async fn comment(&self, who: &Principal, digest: &str, body: &str) -> Result<()> {
-        let row = self.version(digest).await?;
+        let row = self.visible_version(who, digest).await?;
         let body = body.trim();
         if body.is_empty() || body.len() > 10_000 {
             return Err(PluginError::Input(
@@ -59,7 +59,7 @@ impl Plugins {
     /// Approves a version; it is not active by that. Approving again changes what an
     /// approved version may touch and use.
     pub async fn approve(&self, who: &Principal, digest: &str, approval: Approval) -> Result<()> {
-        let row = self.version(digest).await?;
+        let row = self.visible_version(who, digest).await?;
         let details = json!({
             "version": row.version,
             "digest": digest,
@@ -94,14 +94,14 @@ impl Plugins {
 
     /// Refuses a version that was handed in.
     pub async fn reject(&self, who: &Principal, digest: &str, reason: &str) -> Result<()> {
-        let row = self.version(digest).await?;
+        let row = self.visible_version(who, digest).await?;
         self.turn_down(who, &row, "submitted", "rejected", reason)
             .await
     }
 
     /// Takes an approval back: the version stops everywhere, and can never run again.
     pub async fn revoke(&self, who: &Principal, digest: &str, reason: &str) -> Result<()> {
-        let row = self.version(digest).await?;
+        let row = self.visible_version(who, digest).await?;
         self.turn_down(who, &row, "approved", "revoked", reason)
             .await?;
         self.follow().await?;
@@ -185,10 +185,27 @@ impl Plugins {
     }
 
     /// The version with this digest.
+    /// A version of a plugin that exists for somebody.
+    pub(crate) async fn visible_version(
+        &self,
+        who: &Principal,
+        digest: &str,
+    ) -> Result<PluginVersionRow> {
+        let row = self.version(digest).await?;
+        match self.visible(who, &row.plugin_id) {
+            Err(PluginError::NotFound(_)) => Err(no_version(digest)),
+            other => other.map(|()| row),
+        }
+    }
+
     pub(crate) async fn version(&self, digest: &str) -> Result<PluginVersionRow> {
         let row = self.store().plugin_version(digest).await?;
-        row.ok_or_else(|| PluginError::NotFound(format!("plugin version {digest}")))
+        row.ok_or_else(|| no_version(digest))
     }
+}
+
+fn no_version(digest: &str) -> PluginError {
+    PluginError::NotFound(format!("plugin version {digest}"))
 }
 
 pub(crate) fn no_manifest(digest: &str) -> PluginError {

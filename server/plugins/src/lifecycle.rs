@@ -10,7 +10,8 @@ impl Plugins {
     /// Makes an approved version the one that runs. Calls that run end on the version they
     /// began on.
     pub async fn activate(&self, who: &Principal, digest: &str) -> Result<()> {
-        let version = self.version(digest).await?;
+        let version = self.visible_version(who, digest).await?;
+        self.managed(who, &version.plugin_id)?;
         if version.status != "approved" {
             let (id, number, status) = (version.plugin_id, version.version, version.status);
             return Err(PluginError::Conflict(format!(
@@ -36,6 +37,7 @@ impl Plugins {
 
     /// Goes back to the version that ran before.
     pub async fn roll_back(&self, who: &Principal, id: &str) -> Result<()> {
+        self.managed(who, id)?;
         let row = self.plugin_row(id).await?;
         let Some(previous) = row.previous else {
             return Err(PluginError::Conflict(format!(
@@ -79,11 +81,19 @@ impl Plugins {
 
     /// Lets a plugin run again on this replica after repeated faults stopped it.
     pub async fn restore(&self, who: &Principal, id: &str) -> Result<()> {
+        self.managed(who, id)?;
         let details = json!({"change": "restore"});
         let audit = self.allowed(who, Action::PluginManage, &Resource::Plugin(id), details)?;
         let plugin = self.running(id)?;
         self.store().append_audit(&audit).await?;
         plugin.restore();
+        Ok(())
+    }
+
+    /// Fails when a plugin does not exist for somebody, or they may not decide about it.
+    fn managed(&self, who: &Principal, id: &str) -> Result<()> {
+        self.visible(who, id)?;
+        self.require(who, Action::PluginManage, &Resource::Plugin(id))?;
         Ok(())
     }
 
@@ -99,7 +109,7 @@ impl Plugins {
         what: &str,
         change: impl FnOnce(&mut PluginRow) -> Result<()>,
     ) -> Result<()> {
-        self.require(who, Action::PluginManage, &Resource::Plugin(id))?;
+        self.managed(who, id)?;
         let before = self.plugin_row(id).await?;
         let mut after = before.clone();
         change(&mut after)?;

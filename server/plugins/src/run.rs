@@ -48,6 +48,7 @@ pub struct Trial {
 impl Plugins {
     /// Calls the active version of a plugin once, in the name of a person.
     pub async fn try_it(&self, who: &Principal, id: &str, input: TrialInput) -> Result<Trial> {
+        self.visible(who, id)?;
         let resource = Resource::Plugin(id);
         let details = json!({
             "dryRun": input.dry_run, "entity": input.entity, "input": input.input,

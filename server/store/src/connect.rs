@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Connection, PgPool, SqlitePool,
+    Connection, PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -124,7 +124,14 @@ async fn sqlite(url: &str, options: StoreOptions) -> Result<Engine, StoreError> 
             .idle_timeout(None)
             .max_lifetime(None)
     };
-    let write = pool(1)
+    let writer = if memory {
+        pool(1)
+    } else {
+        pool(1).before_acquire(|connection, _| {
+            Box::pin(async move { Ok(has_no_transaction(connection).await) })
+        })
+    };
+    let write = writer
         .connect_with(
             connect
                 .clone()
@@ -139,6 +146,14 @@ async fn sqlite(url: &str, options: StoreOptions) -> Result<Engine, StoreError> 
         reader_pool(pool(options.max_connections.max(1)), connect).await?
     };
     Ok(Engine::Sqlite { read, write })
+}
+
+/// SQLite rolls a transaction back by itself when the disk is full, and the driver, whose own
+/// rollback then fails, still counts one as open: nothing could begin on that connection again.
+async fn has_no_transaction(connection: &mut SqliteConnection) -> bool {
+    // A transaction that was dropped is rolled back by the time of the answer to a ping.
+    !connection.is_in_transaction()
+        || (connection.ping().await.is_ok() && !connection.is_in_transaction())
 }
 
 async fn reader_pool(
@@ -159,4 +174,39 @@ async fn create_folder(folder: &Path) -> Result<(), StoreError> {
     tokio::fs::create_dir_all(folder)
         .await
         .map_err(|error| StoreError::Driver(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Tx;
+
+    async fn run(store: &Store, statement: &'static str) -> Result<(), StoreError> {
+        let mut tx = store.begin().await?;
+        let Tx::Sqlite(inner) = &mut tx else {
+            panic!("this is about SQLite");
+        };
+        sqlx::query(statement).execute(&mut **inner).await?;
+        tx.commit().await
+    }
+
+    #[tokio::test]
+    async fn writing_goes_on_once_a_full_disk_has_room_again() {
+        let database = portico_testkit::Database::sqlite();
+        let options = StoreOptions::default();
+        let store = Store::connect(database.url(), options).await.unwrap();
+        run(&store, "create table t (content blob)").await.unwrap();
+
+        // The database may not grow: for SQLite that is a disk without room.
+        run(&store, "pragma max_page_count = 1").await.unwrap();
+        let full = run(&store, "insert into t values (zeroblob(1000000))").await;
+        assert!(full.unwrap_err().to_string().contains("database"));
+
+        // The new connection has no such limit.
+        run(&store, "insert into t values (zeroblob(1000000))")
+            .await
+            .unwrap();
+        store.close().await;
+        database.remove().await;
+    }
 }

@@ -68,6 +68,14 @@ impl Tasks {
         may(Action::TemplateRead) && may(Action::TemplateExecute)
     }
 
+    /// Whether somebody may try a template without anything being done.
+    pub fn may_dry_run(&self, who: &Principal, template_ref: &str) -> bool {
+        let template = Resource::Template(template_ref);
+        self.catalog()
+            .authorizer()
+            .allows(who, Action::TemplateDryRun, &template)
+    }
+
     /// Whether an entity is one of those that a filter lets through.
     fn is(&self, who: &Principal, entity_ref: &EntityRef, filter: Predicate) -> Result<bool> {
         let is = |key: &str, value: &str| Predicate::In(key.to_owned(), vec![value.to_lowercase()]);

@@ -17,6 +17,7 @@ mod portal;
 mod providers;
 mod registry;
 mod replicas;
+mod secrets;
 mod shutdown;
 mod submit;
 mod tasks;

@@ -22,6 +22,11 @@ pub(crate) struct Portal {
 impl Portal {
     /// Starts a portal on the configuration in `folder` and waits until it listens.
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// As [`Self::start`], with more in its environment.
+    pub(crate) fn start_with(folder: &Path, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_portico"))
             .args(["serve", "--listen", "127.0.0.1:0", "--config"])
             .arg(folder.join("portico.yaml"))
@@ -30,6 +35,7 @@ impl Portal {
             .arg("--site")
             .arg(folder.join("site"))
             .env_remove("PORTICO_LOG")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

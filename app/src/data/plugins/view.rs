@@ -64,6 +64,7 @@ pub(super) fn page(detail: PluginDetail, connections: Option<&Vec<String>>) -> P
         can_roll_back: detail.previous_digest.is_some(),
         pinned: detail.summary.pinned,
         may_manage: connections.is_some(),
+        may_run: false,
         input: interface.map(|it| it.input.clone()),
         examples: examples
             .map(|it| (it.title.clone(), it.input.clone()))

@@ -126,6 +126,7 @@ pub(super) async fn task(
             .collect(),
         ended: task.has_ended(),
         may_stop: may_cancel && !task.has_ended(),
+        may_repeat: tasks.offers(who, &task.template_ref),
         may_retry: may_retry && task.can_be_retried(),
         secrets: task
             .secrets

@@ -39,22 +39,28 @@ pub(super) fn DryRunPanel(
                 <div>
                     <Button icon=Icon::Eye loading=busy on:click=run>"Dry run"</Button>
                 </div>
-                <div aria-live="polite" class="stack">
-                    {move || answer.get().map(|answer| match answer {
-                        Ok(result) => outcome(result).into_any(),
-                        Err(error) => view! {
-                            <Alert tone=Tone::Danger title="The dry run did not work">{error.message}</Alert>
-                        }
-                        .into_any(),
-                    })}
-                </div>
+                {answered(answer)}
             </div>
         </Card>
     }
 }
 
-/// What came of a dry run.
-pub(super) fn outcome(result: DryRunView) -> impl IntoView {
+/// What came of a dry run, when there was one.
+pub(super) fn answered(answer: RwSignal<Option<Result<DryRunView, UiError>>>) -> impl IntoView {
+    view! {
+        <div aria-live="polite" class="stack">
+            {move || answer.get().map(|answer| match answer {
+                Ok(result) => outcome(result).into_any(),
+                Err(error) => view! {
+                    <Alert tone=Tone::Danger title="The dry run did not work">{error.message}</Alert>
+                }
+                .into_any(),
+            })}
+        </div>
+    }
+}
+
+fn outcome(result: DryRunView) -> impl IntoView {
     let effects = result.effects.into_iter().map(|(step, summary, details)| {
         let empty = matches!(details.as_str(), "" | "null" | "{}");
         view! {

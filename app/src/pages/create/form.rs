@@ -12,6 +12,7 @@ use crate::components::{
     OwnerChip, PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
 };
 use crate::data::UiError;
+use crate::data::session::{Right, Session};
 use crate::data::templates::{
     FormPageView, StartedView, TemplateFormView, load_template_form, start_task,
 };
@@ -168,12 +169,19 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
     });
     let approvers = approvers.collect_view();
     let edit = paths::edit_template(&crate::data::reference(&view.entity_ref));
+    let may_write = expect_context::<Session>().may(Right::DryRun);
+    let may_run = view.may_run;
     let needs_approval = !view.approvers.is_empty();
     let problem = view.problem.clone();
     view! {
         <PageHeader
             title=view.title.clone()
-            actions=move || view! { <ButtonLink href=edit.clone() icon=Icon::Pencil>"Edit template"</ButtonLink> }
+            actions=move || {
+                let edit = edit.clone();
+                may_write.then(move || view! {
+                    <ButtonLink href=edit icon=Icon::Pencil>"Edit template"</ButtonLink>
+                })
+            }
         />
         <div class="template-about">
             {(!view.description.is_empty()).then(|| view! {
@@ -193,6 +201,12 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
             .into_any(),
             None => view! {
                 <div class="stack template-form">
+                    {(!may_run).then(|| view! {
+                        <Alert tone=Tone::Info title="You can look at this template, not run it">
+                            "The policies of this portal do not let you create tasks with it. Its owner or the \
+                             platform team can tell you how to get that permission."
+                        </Alert>
+                    })}
                     {move || restored.get().then(|| view! {
                         <Alert tone=Tone::Info title="You had begun this form">
                             "What you entered is filled in again; secrets are not. "

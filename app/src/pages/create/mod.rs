@@ -29,11 +29,17 @@ pub fn TemplatesPage() -> impl IntoView {
     let params = use_query_map();
     let entity = Memo::new(move |_| params.read().get("for"));
     let data = Resource::new_blocking(move || entity.get(), load_templates);
-    let actions = || {
+    let session = expect_context::<Session>();
+    let (tasks, write) = (session.may(Right::ReadTasks), session.may(Right::DryRun));
+    let actions = move || {
         view! {
             <ButtonLink href=paths::ACTIONS icon=Icon::BookOpen>"Actions"</ButtonLink>
-            <ButtonLink href=paths::TASKS icon=Icon::Activity>"Tasks"</ButtonLink>
-            <ButtonLink href=paths::NEW_TEMPLATE icon=Icon::Pencil>"New template"</ButtonLink>
+            {tasks.then(|| view! {
+                <ButtonLink href=paths::TASKS icon=Icon::Activity>"Tasks"</ButtonLink>
+            })}
+            {write.then(|| view! {
+                <ButtonLink href=paths::NEW_TEMPLATE icon=Icon::Pencil>"New template"</ButtonLink>
+            })}
         }
     };
     view! {

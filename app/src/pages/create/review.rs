@@ -19,6 +19,9 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
             view.back.clone(),
         )
     });
+    let (may_run, may_dry_run) = wizard
+        .view
+        .with_value(|view| (view.may_run, view.may_dry_run));
     let names = wizard.view.with_value(|view| {
         let pages = view.pages.iter();
         let titles = pages.flat_map(|page| titles(&page.schema));
@@ -85,18 +88,20 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
                 </div>
                 <div class="flex flex-wrap justify-end gap-2">
                     <Button on:click=move |_| wizard.back()>{back}</Button>
-                    <Button
-                        kind=ButtonKind::Primary
-                        icon=Icon::Sparkles
-                        loading=wizard.busy
-                        on:click=move |_| wizard.start()
-                    >
-                        {create}
-                    </Button>
+                    {may_run.then(|| view! {
+                        <Button
+                            kind=ButtonKind::Primary
+                            icon=Icon::Sparkles
+                            loading=wizard.busy
+                            on:click=move |_| wizard.start()
+                        >
+                            {create}
+                        </Button>
+                    })}
                 </div>
             </div>
         </Card>
-        <DryRunPanel template values secrets/>
+        {may_dry_run.then(|| view! { <DryRunPanel template values secrets/> })}
     }
 }
 

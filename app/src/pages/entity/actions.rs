@@ -7,6 +7,7 @@ use crate::components::{Alert, Button, ButtonLink, ConfirmDialog, Icon, Toaster,
 use crate::data::entity::{
     EntityView, UnregisterView, refresh_entity, unregister, unregister_preview,
 };
+use crate::data::session::{Right, Session};
 use crate::paths;
 
 /// The action buttons. Only what the person may do is offered.
@@ -17,14 +18,23 @@ pub(super) fn actions(data: &EntityView, changed: RwSignal<u32>) -> impl IntoVie
         .then(|| refresh_button(entity_ref.clone(), changed));
     let actions = format!("{}?for={}", paths::CREATE, paths::encode(&entity_ref));
     let remove = data.may_delete.then(|| unregister_button(entity_ref));
+    let session = expect_context::<Session>();
+    let may_act = session.may(Right::ReadTemplates);
+    let sessions = (data.summary.kind.eq_ignore_ascii_case("user") && session.may(Right::ManageSessions))
+        .then(|| format!("{}?user={}", paths::SESSIONS, paths::encode(&data.summary.entity_ref)));
     view! {
         <div class="page-actions">
-            <ButtonLink href=actions icon=Icon::Sparkles>"Actions"</ButtonLink>
+            {may_act.then(|| view! {
+                <ButtonLink href=actions icon=Icon::Sparkles>"Actions"</ButtonLink>
+            })}
             {data.view_url.clone().map(|url| view! {
                 <ButtonLink href=url icon=Icon::ExternalLink>"View source"</ButtonLink>
             })}
             {data.edit_url.clone().map(|url| view! {
                 <ButtonLink href=url icon=Icon::Pencil>"Edit"</ButtonLink>
+            })}
+            {sessions.map(|href| view! {
+                <ButtonLink href icon=Icon::Monitor>"Sessions"</ButtonLink>
             })}
             {refresh}
             {remove}

@@ -35,6 +35,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         can_roll_back,
         pinned,
         may_manage,
+        may_run,
         input,
         examples,
         limits_form,
@@ -66,7 +67,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         })
     };
     let runs = card.active.is_some() && !card.disabled;
-    let console = runs.then(|| {
+    let console = (runs && may_run).then(|| {
         run_console(Console {
             id: id.get_value(),
             world: card.world.clone(),

@@ -1,7 +1,5 @@
 //! Writing policies: checked as they are typed, tried on the past, then put in force.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::{
@@ -9,7 +7,9 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use super::{super::load::loaded, simulation::Simulation};
+use super::super::draft_text::{check_as_typed, line_problems};
+use super::super::load::loaded;
+use super::simulation::Simulation;
 use crate::components::{
     Alert, Badge, Button, ButtonKind, Card, ConfirmDialog, FormField, Icon, Textarea, Toaster, Tone,
 };
@@ -18,8 +18,8 @@ use crate::data::policies::{
 };
 use crate::paths;
 
-/// How long after the last key the text is checked.
-const PAUSE: Duration = Duration::from_millis(350);
+/// The `id` of the text.
+const TEXT: &str = "policy-text";
 
 #[component]
 pub(super) fn Edit() -> impl IntoView {
@@ -42,7 +42,7 @@ fn content(view: PoliciesView, again: RwSignal<u32>) -> AnyView {
     let text = RwSignal::new(view.text.clone());
     let check = RwSignal::new(PolicyCheck::default());
     let base = view.number;
-    follow(base, text, check);
+    check_as_typed(text, check, move |text| check_policies(base, text));
     let wrong = Signal::derive(move || check.with(|check| !check.problems.is_empty()));
     let unchanged = Signal::derive(move || check.with(|check| check.diff.is_empty()));
     let heading = match view.number {
@@ -73,7 +73,7 @@ fn content(view: PoliciesView, again: RwSignal<u32>) -> AnyView {
                 <div class="stack">
                     <div class="template-editor">
                         <textarea
-                            id="policy-text"
+                            id=TEXT
                             class="input mono"
                             aria-label="Policies"
                             rows="30"
@@ -87,7 +87,7 @@ fn content(view: PoliciesView, again: RwSignal<u32>) -> AnyView {
                             {view.text.clone()}
                         </textarea>
                     </div>
-                    {move || check.with(problems)}
+                    {move || check.with(|check| line_problems(TEXT, &check.problems, "They are valid."))}
                 </div>
                 <div class="stack">
                     {(!readonly).then(|| view! { <PutInForce base text blocked=Signal::derive(move || wrong.get() || unchanged.get()) again/> })}
@@ -100,57 +100,6 @@ fn content(view: PoliciesView, again: RwSignal<u32>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Checks the text whenever it has not changed for a moment.
-fn follow(base: i64, text: RwSignal<String>, check: RwSignal<PolicyCheck>) {
-    let latest = StoredValue::new(0_u64);
-    Effect::new(move |before: Option<()>| {
-        let written = text.get();
-        latest.update_value(|number| *number += 1);
-        let mine = latest.get_value();
-        let ask = move || {
-            if latest.try_get_value() != Some(mine) {
-                return;
-            }
-            spawn_local(async move {
-                // A check that fails is made up for by the next one.
-                if let Ok(now) = check_policies(base, written).await
-                    && latest.try_get_value() == Some(mine)
-                {
-                    check.try_set(now);
-                }
-            });
-        };
-        match before {
-            None => ask(),
-            Some(()) => set_timeout(ask, PAUSE),
-        }
-    });
-}
-
-fn problems(check: &PolicyCheck) -> impl IntoView + use<> {
-    let count = check.problems.len();
-    let items = check.problems.iter().map(|(line, text)| {
-        let line = *line;
-        view! {
-            <li class="draft-problem">
-                {(line > 0).then(|| view! { <span class="mono">"Line " {line}</span> })}
-                <span class="break">{text.clone()}</span>
-            </li>
-        }
-    });
-    let items = items.collect_view();
-    view! {
-        <Card title="Problems" count=count as u64>
-            <div aria-live="polite">
-                {match count {
-                    0 => view! { <p class="note"><Badge tone=Tone::Success>"None"</Badge></p> }.into_any(),
-                    _ => view! { <ul class="stack-sm">{items}</ul> }.into_any(),
-                }}
-            </div>
-        </Card>
-    }
 }
 
 fn difference(check: &PolicyCheck) -> Option<impl IntoView + use<>> {

@@ -25,23 +25,18 @@ fn tabs(current: &str) -> impl IntoView + use<> {
         count: None,
         current: href == current,
     };
-    let mut tabs = vec![tab("Sessions", paths::SESSIONS)];
-    if has_tokens() {
+    let session = expect_context::<Session>();
+    let mut tabs = Vec::new();
+    if session.may(Right::OwnSessions) {
+        tabs.push(tab("Sessions", paths::SESSIONS));
+    }
+    if session.has_tokens() {
         tabs.push(tab("Access tokens", paths::TOKENS));
     }
-    if may(Right::ManageTokens) {
+    if session.may(Right::ManageTokens) {
         tabs.push(tab("Service tokens", paths::SERVICE_TOKENS));
     }
     view! { <Tabs label="Settings" tabs=tabs/> }
-}
-
-fn may(right: Right) -> bool {
-    expect_context::<Session>().may(right)
-}
-
-fn has_tokens() -> bool {
-    let user = expect_context::<Session>().user;
-    user.is_some_and(|user| user.has_tokens())
 }
 
 /// Whose settings the URL asks for; nobody's in particular is one's own.
@@ -61,7 +56,7 @@ fn whose_form(path: &'static str, user: Memo<Option<String>>) -> impl IntoView {
         paths::SESSIONS => Right::ManageSessions,
         _ => Right::ManageTokens,
     };
-    may(right).then(|| {
+    expect_context::<Session>().may(right).then(|| {
         view! {
             <form class="settings-whose" action=path method="get">
                 <FormField

@@ -22,6 +22,7 @@ use crate::components::{
     ButtonLink, Column, DataTable, EmptyState, EntityLink, Icon, PageHeader, Pagination, Row,
     StatusDot, Tab, Tabs, Tone,
 };
+use crate::data::session::{Right, Session};
 use crate::data::tasks::{TASKS_PAGE, TaskRow, TasksAsked, TasksView, load_tasks};
 use crate::paths;
 
@@ -49,8 +50,13 @@ pub fn TasksPage() -> impl IntoView {
         }
     });
     let data = Resource::new_blocking(move || asked.get(), load_tasks);
-    let actions = || {
-        view! { <ButtonLink href=paths::CREATE icon=Icon::CirclePlus>"Create"</ButtonLink> }
+    let may_create = expect_context::<Session>().may(Right::ReadTemplates);
+    let actions = move || {
+        may_create.then(|| {
+            view! {
+                <ButtonLink href=paths::CREATE icon=Icon::CirclePlus>"Create"</ButtonLink>
+            }
+        })
     };
     let tabs = Signal::derive(move || {
         let asked = asked.get();
@@ -115,13 +121,16 @@ fn address(asked: &TasksAsked) -> String {
 
 fn content(asked: &TasksAsked, view: TasksView) -> AnyView {
     if view.total == 0 {
+        let may_create = expect_context::<Session>().may(Right::ReadTemplates);
         return view! {
             <EmptyState
                 icon=Icon::Activity
                 title="No tasks here"
                 text="Choose a template, fill in its form, and what it does appears here."
             >
-                <a class="btn btn-primary" href=paths::CREATE>"Choose a template"</a>
+                {may_create.then(|| view! {
+                    <a class="btn btn-primary" href=paths::CREATE>"Choose a template"</a>
+                })}
             </EmptyState>
         }
         .into_any();

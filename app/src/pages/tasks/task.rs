@@ -67,7 +67,7 @@ fn actions(task: RwSignal<TaskView>, watched: RwSignal<u32>) -> impl IntoView {
         });
     };
     let state = Memo::new(move |_| task.with(|task| (task.may_stop, task.stopping)));
-    let again = task.with_untracked(|task| task.again.clone());
+    let again = task.with_untracked(|task| task.may_repeat.then(|| task.again.clone()));
     view! {
         {move || {
             let (may_stop, asked) = state.get();
@@ -82,7 +82,9 @@ fn actions(task: RwSignal<TaskView>, watched: RwSignal<u32>) -> impl IntoView {
             })
         }}
         {retry(task, watched)}
-        <ButtonLink href=again icon=Icon::Pencil>"Run again with changes"</ButtonLink>
+        {again.map(|href| view! {
+            <ButtonLink href icon=Icon::Pencil>"Run again with changes"</ButtonLink>
+        })}
         <ConfirmDialog
             id="stop-task"
             title="Stop this task?"

@@ -19,15 +19,23 @@ const MOST: usize = 50;
 
 const SHORTEST_LIFETIME: Duration = Duration::from_mins(1);
 
+fn action(kind: TokenKind) -> Action {
+    match kind {
+        TokenKind::Personal => Action::TokenManageOwn,
+        TokenKind::Service => Action::TokenManage,
+    }
+}
+
 impl Identity {
     /// Makes a token: a personal one for `who`, or one for a service. The answer is the only
     /// place where it can ever be seen. Nobody makes a token with a token.
     pub async fn create_token(&self, who: &Principal, new: NewToken) -> Result<IssuedToken> {
         let name = new.name.trim();
         let id = Uuid::now_v7();
-        let (action, owner) = match new.kind {
-            TokenKind::Personal => (Action::TokenManageOwn, who.label()),
-            TokenKind::Service => (Action::TokenManage, name.to_owned()),
+        let action = action(new.kind);
+        let owner = match new.kind {
+            TokenKind::Personal => who.label(),
+            TokenKind::Service => name.to_owned(),
         };
         let authorizer = self.catalog().authorizer();
         let grounds = authorizer.require(who, action, &Resource::Any)?;
@@ -66,6 +74,13 @@ impl Identity {
         }
         let view = TokenView::of(row)?;
         Ok(IssuedToken { secret, view })
+    }
+
+    /// Whether somebody may make such a token: personal ones are for people of the catalog.
+    pub fn may_create_token(&self, who: &Principal, kind: TokenKind) -> bool {
+        let authorizer = self.catalog().authorizer();
+        (kind == TokenKind::Service || who.user_ref().is_some())
+            && authorizer.allows(who, action(kind), &Resource::Any)
     }
 
     async fn check(&self, who: &Principal, new: &NewToken, name: &str) -> Result<()> {

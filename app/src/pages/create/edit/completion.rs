@@ -58,12 +58,6 @@ pub(super) fn before(text: &str, caret: usize) -> &str {
     text
 }
 
-/// Where a line begins, as browsers count: from 0 in UTF-16.
-pub(super) fn beginning_of(text: &str, line: usize) -> usize {
-    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
-    lines.map(|it| it.encode_utf16().count()).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +106,5 @@ mod tests {
     fn browsers_count_in_utf_16() {
         assert_eq!(before("a😀b", 3), "a😀");
         assert_eq!(before("ab", 9), "ab");
-        assert_eq!(beginning_of("a😀\nb\nc", 3), 6);
-        assert_eq!(beginning_of("a", 1), 0);
     }
 }

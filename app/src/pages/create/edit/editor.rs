@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
-use super::completion::{before, beginning_of, suggestions};
+use super::completion::{before, suggestions};
 use crate::platform;
 
 /// The `id` of the text.
-const TEXT: &str = "template-text";
+pub(super) const TEXT: &str = "template-text";
 /// The `id` of the list of what can be written.
 const OFFERS: &str = "template-offers";
 
@@ -112,20 +112,6 @@ pub(super) fn Editor(
             </ul>
         </div>
     }
-}
-
-/// Puts the caret on a line.
-pub(super) fn go_to(line: usize) {
-    let Some(area) = area() else { return };
-    let text = area.value();
-    let from = beginning_of(&text, line) as u32;
-    let until = beginning_of(&text, line + 1) as u32;
-    let _ = area.focus();
-    let _ = area.set_selection_range(from, until.max(from));
-    // Browsers do not scroll to a selection that was set.
-    let lines = text.lines().count().max(1) as f64;
-    let height = f64::from(area.scroll_height()) * (line.saturating_sub(3) as f64 / lines);
-    area.set_scroll_top(height as i32);
 }
 
 fn area() -> Option<HtmlTextAreaElement> {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 
-use super::super::{draft, dry_run::outcome};
-use crate::components::{Alert, Button, Card, FormState, Icon, Remount, SchemaForm, Tone};
+use super::super::{draft, dry_run::answered};
+use crate::components::{Button, Card, FormState, Icon, Remount, SchemaForm};
 use crate::data::UiError;
 use crate::data::drafts::{DraftCheckView, dry_run_draft};
 use crate::data::tasks::DryRunView;
@@ -85,15 +85,7 @@ pub(super) fn Preview(
                 <div>
                     <Button icon=Icon::Eye loading=busy on:click=run>"Dry run"</Button>
                 </div>
-                <div aria-live="polite" class="stack">
-                    {move || answer.get().map(|answer| match answer {
-                        Ok(result) => outcome(result).into_any(),
-                        Err(error) => view! {
-                            <Alert tone=Tone::Danger title="The dry run did not work">{error.message}</Alert>
-                        }
-                        .into_any(),
-                    })}
-                </div>
+                {answered(answer)}
             </div>
         </Card>
     }
