@@ -82,7 +82,7 @@ test('somebody who may only read is offered nothing else', async ({ browser }) =
     });
 
     await test.step('a template can be looked at, and says that it cannot be run', async () => {
-      await visit(person, '/create/default/provision-secret');
+      await visit(person, '/create/default/dotnet-service');
       await expect(person.getByText('You can look at this template, not run it')).toBeVisible();
       await expectAccessible(person);
     });

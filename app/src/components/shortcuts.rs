@@ -114,10 +114,7 @@ pub fn Shortcuts(
     }
 }
 
-fn section(
-    title: &'static str,
-    keys: Vec<(String, &'static str)>,
-) -> impl IntoView + use<> {
+fn section(title: &'static str, keys: Vec<(String, &'static str)>) -> impl IntoView + use<> {
     let rows = keys
         .into_iter()
         .map(|(keys, label)| view! { <div class="shortcut"><dt>{label}</dt><dd><Kbd keys named=true/></dd></div> })

@@ -92,15 +92,7 @@ async fn server_functions_are_guarded() {
         .build()
         .unwrap();
     let url = portal.url();
-    let signed_in = client
-        .post(format!("{url}/auth/dev/sign-in"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body("user=local-admin")
-        .send()
-        .await
-        .unwrap();
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let cookie = portal.sign_in("local-admin").await.cookie;
     let functions: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| (path, method.to_string()))
         .collect();

@@ -3,6 +3,7 @@
 use std::{fs, path::Path, time::Instant};
 
 use portico_testkit::{on_each_database, on_postgres};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::portal::Portal;
@@ -151,4 +152,112 @@ async fn a_decision_on_one_replica_holds_on_the_other_within_two_seconds() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_plugin_that_somebody_may_not_see_is_not_there_for_them() {
+    let Some(file) = component() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    configure(folder.path(), "sqlite");
+    let people = "---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: { name: ada }\n\
+                  spec: { memberOf: [] }\n";
+    append(&folder.path().join("orders.yaml"), people);
+    append(
+        &folder.path().join("portico.yaml"),
+        "  rules: [{ allow: [Component, User] }]\n",
+    );
+    let portal = Portal::start(folder.path());
+    portal.wait_for(3).await;
+    let version = submit(&portal, file).await;
+    approve_and_activate(&portal, &version).await;
+    let digest = version["digest"].as_str().unwrap();
+    let nothing = format!("sha256:{}", "0".repeat(64));
+
+    let ada = portal.sign_in("user:default/ada").await;
+    let ask = async |method: Method, path: &str| {
+        let body = match method {
+            Method::GET => None,
+            _ => Some(json!({"reason": "x", "body": "x", "grants": {}, "limits": {}})),
+        };
+        ada.ask(method, path, body).await
+    };
+    // Everybody sees plugins by default, and decides about none.
+    let seen = format!("/api/plugins/{ID}");
+    assert_eq!(ask(Method::GET, &seen).await.0, 200);
+    for path in [
+        format!("/api/plugins/versions/{digest}/approve"),
+        format!("/api/plugins/versions/{digest}/reject"),
+        format!("/api/plugins/versions/{digest}/revoke"),
+        format!("/api/plugins/versions/{digest}/activate"),
+        format!("/api/plugins/{ID}/disable"),
+        format!("/api/plugins/{ID}/roll-back"),
+    ] {
+        let (status, body) = ask(Method::POST, &path).await;
+        assert_eq!(status, 403, "{path}: {body}");
+        assert!(body.contains("plugin.manage"), "{path}: {body}");
+    }
+
+    let policies: Value = serde_json::from_str(&portal.get("/api/policies").await).unwrap();
+    let text = format!(
+        "{}\n@id(\"secret-plugin\") forbid (principal == User::\"user:default/ada\", \
+         action == Action::\"plugin.read\", resource) when {{ resource is Plugin && resource.id == \"{ID}\" }};",
+        policies["text"].as_str().unwrap()
+    );
+    let put = json!({"base": 0, "text": text, "note": "a test"});
+    let root = portal.sign_in("local-admin").await;
+    let (status, body) = root.ask(Method::PUT, "/api/policies", Some(put)).await;
+    assert_eq!(status, 200, "{body}");
+    for (method, path) in [
+        (Method::GET, format!("/api/plugins/{ID}")),
+        (Method::POST, format!("/api/plugins/{ID}/calls")),
+        (Method::POST, format!("/api/plugins/{ID}/disable")),
+        (Method::POST, format!("/api/plugins/{ID}/roll-back")),
+        (
+            Method::POST,
+            format!("/api/plugins/versions/{digest}/approve"),
+        ),
+        (
+            Method::POST,
+            format!("/api/plugins/versions/{digest}/reject"),
+        ),
+        (
+            Method::POST,
+            format!("/api/plugins/versions/{digest}/revoke"),
+        ),
+        (
+            Method::POST,
+            format!("/api/plugins/versions/{digest}/activate"),
+        ),
+        (
+            Method::POST,
+            format!("/api/plugins/versions/{digest}/comments"),
+        ),
+    ] {
+        let (status, body) = ask(method.clone(), &path).await;
+        assert_eq!(status, 404, "{path}: {body}");
+        let missing = path.replace(digest, &nothing).replace(ID, "none:none");
+        let (status, same) = ask(method, &missing).await;
+        assert_eq!(status, 404, "{missing}: {same}");
+        let comparable = |text: &str, id: &str, digest: &str| {
+            let mut problem: Value = serde_json::from_str(text).unwrap();
+            problem["detail"]
+                .as_str()
+                .unwrap()
+                .replace(id, "ID")
+                .replace(digest, "DIGEST")
+                + &problem["title"].take().to_string()
+        };
+        assert_eq!(
+            comparable(&body, ID, digest),
+            comparable(&same, "none:none", &nothing),
+            "{path}"
+        );
+    }
+    assert_eq!(ask(Method::GET, "/api/plugins").await.1, "[]");
+    assert_eq!(call(&portal).await.0, 200, "for others it goes on");
+}
+
+fn append(file: &Path, text: &str) {
+    let before = fs::read_to_string(file).unwrap();
+    fs::write(file, format!("{before}{text}")).unwrap();
 }

@@ -171,6 +171,28 @@ impl Portal {
         (status, answer.text().await.expect("a text"))
     }
 
+    /// Somebody's browser, on the development page of sign-in.
+    pub(crate) async fn sign_in(&self, user: &str) -> Browser {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let form = client
+            .post(format!("{}/auth/dev/sign-in", self.url))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", &self.url)
+            .body(format!("user={user}"));
+        let answer = form.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 303, "{:?}", answer.text().await);
+        let cookie = answer.headers()["set-cookie"].to_str().expect("a text");
+        let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+        Browser {
+            client,
+            url: self.url.clone(),
+            cookie,
+        }
+    }
+
     /// Keeps a document; it has to be accepted.
     pub(crate) async fn put(&self, path: &str, body: &serde_json::Value) {
         let request = self.client.put(format!("{}{path}", self.url));
@@ -192,5 +214,37 @@ impl Drop for Portal {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Somebody who is signed in.
+pub(crate) struct Browser {
+    client: reqwest::Client,
+    url: String,
+    /// Name and value.
+    pub cookie: String,
+}
+
+impl Browser {
+    /// Status and body of an answer.
+    pub(crate) async fn ask(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, String) {
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.url))
+            .header("cookie", &self.cookie)
+            .header("origin", &self.url);
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.text().await.expect("a text"))
     }
 }

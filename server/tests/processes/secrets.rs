@@ -82,35 +82,19 @@ async fn a_signed_in_administrator_sees_no_secret_and_neither_does_the_log() {
     let portal = portal(folder.path(), "{}").await;
     source_failed(&portal).await;
     let (client, url) = (browser(), portal.url().to_owned());
-    let signed_in = client
-        .post(format!("{url}/auth/dev/sign-in"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("origin", &url)
-        .body("user=local-admin")
-        .send()
-        .await
-        .unwrap();
-    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let session = cookie.split_once('=').unwrap().1.to_owned();
-    let issued = client
-        .post(format!("{url}/api/auth/service-tokens"))
-        .header("cookie", &cookie)
-        .header("origin", &url)
-        .header("content-type", "application/json")
-        .body(json!({"name": "nightly", "expiresInDays": 1}).to_string())
-        .send()
-        .await
-        .unwrap();
-    let issued: Value = serde_json::from_str(&issued.text().await.unwrap()).unwrap();
+    let admin = portal.sign_in("local-admin").await;
+    let session = admin.cookie.split_once('=').unwrap().1.to_owned();
+    let wanted = json!({"name": "nightly", "expiresInDays": 1});
+    let path = "/api/auth/service-tokens";
+    let (_, issued) = admin.ask(Method::POST, path, Some(wanted)).await;
+    let issued: Value = serde_json::from_str(&issued).unwrap();
     let token = issued["token"].as_str().unwrap().to_owned();
     let secrets = [SECRET, session.as_str(), token.as_str()];
 
     for path in PAGES {
-        let page = client.get(format!("{url}{path}")).header("cookie", &cookie);
-        let page = page.send().await.unwrap();
-        assert!(page.status().is_success(), "{path}: {}", page.status());
-        hidden(&secrets, &page.text().await.unwrap(), path);
+        let (status, page) = admin.ask(Method::GET, path, None).await;
+        assert_eq!(status, 200, "{path}");
+        hidden(&secrets, &page, path);
     }
     for token in [token.as_str(), &format!("{SECRET}-external"), SECRET] {
         let asked = client.get(format!("{url}/api/catalog/entities/by-query"));

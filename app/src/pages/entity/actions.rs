@@ -20,8 +20,15 @@ pub(super) fn actions(data: &EntityView, changed: RwSignal<u32>) -> impl IntoVie
     let remove = data.may_delete.then(|| unregister_button(entity_ref));
     let session = expect_context::<Session>();
     let may_act = session.may(Right::ReadTemplates);
-    let sessions = (data.summary.kind.eq_ignore_ascii_case("user") && session.may(Right::ManageSessions))
-        .then(|| format!("{}?user={}", paths::SESSIONS, paths::encode(&data.summary.entity_ref)));
+    let sessions = (data.summary.kind.eq_ignore_ascii_case("user")
+        && session.may(Right::ManageSessions))
+    .then(|| {
+        format!(
+            "{}?user={}",
+            paths::SESSIONS,
+            paths::encode(&data.summary.entity_ref)
+        )
+    });
     view! {
         <div class="page-actions">
             {may_act.then(|| view! {

@@ -1,6 +1,7 @@
 //! Access tokens of people and of services.
 
 use axum::http::{Method, StatusCode};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use portico_access::Principal;
 use portico_identity::Identity;
 use serde_json::{Value, json};
@@ -300,6 +301,38 @@ async fn administrators_make_tokens_for_services() {
         assert_eq!(portal.send(revoke).await.status, StatusCode::NO_CONTENT);
         assert_eq!(read(&portal, &token).await, 401);
         made(&portal, &grace, SERVICES, wanted).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_personal_token_is_the_password_of_git() {
+    on_bakery(async |portal| {
+        portal.import("bread", "README.md", "# Bread\n").await;
+        let ada = sign_in(&portal, "ada").await;
+        let limited = |name: &str, plugin: &str| {
+            json!({
+                "name": name, "expiresInDays": 30,
+                "accessRestrictions": [{"plugin": plugin, "action": ["read"]}],
+            })
+        };
+        let (clones, id) = made(&portal, &ada, TOKENS, limited("git", "scm")).await;
+        let (other, _) = made(&portal, &ada, TOKENS, limited("reader", "catalog")).await;
+        let clone = async |token: &str| {
+            let refs = "/api/git/bread.git/info/refs?service=git-upload-pack";
+            let password = STANDARD.encode(format!("ada:{token}"));
+            let call = portal.request(Method::GET, refs).remote();
+            let call = call.header("authorization", &format!("Basic {password}"));
+            portal.send(call).await.status.as_u16()
+        };
+        assert_eq!(clone(&clones).await, 200);
+        assert_eq!(clone(&other).await, 403, "it reads the catalog alone");
+        let path = format!("{TOKENS}/{id}");
+        let revoked = portal
+            .send(as_person(&portal, &ada, Method::DELETE, &path))
+            .await;
+        assert!(revoked.status.is_success(), "{}", revoked.text());
+        assert_eq!(clone(&clones).await, 401, "revoked");
     })
     .await;
 }
