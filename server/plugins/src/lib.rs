@@ -74,6 +74,10 @@ enum Running {
     Broken(String),
 }
 
+pub(crate) fn not_active(id: &str) -> PluginError {
+    PluginError::NotFound(format!("active plugin {id}"))
+}
+
 impl Plugins {
     /// Starts the sandbox. Nothing runs before [`Plugins::follow`].
     pub fn start(
@@ -158,7 +162,7 @@ impl Plugins {
             Some(Running::Broken(reason)) => Err(PluginError::Conflict(format!(
                 "plugin {id} does not run here: {reason}"
             ))),
-            None => Err(PluginError::NotFound(format!("active plugin {id}"))),
+            None => Err(not_active(id)),
         }
     }
 

@@ -11,7 +11,7 @@ impl Plugins {
     /// began on.
     pub async fn activate(&self, who: &Principal, digest: &str) -> Result<()> {
         let version = self.visible_version(who, digest).await?;
-        self.managed(who, &version.plugin_id)?;
+        self.managed(who, &version.plugin_id).await?;
         if version.status != "approved" {
             let (id, number, status) = (version.plugin_id, version.version, version.status);
             return Err(PluginError::Conflict(format!(
@@ -37,8 +37,7 @@ impl Plugins {
 
     /// Goes back to the version that ran before.
     pub async fn roll_back(&self, who: &Principal, id: &str) -> Result<()> {
-        self.managed(who, id)?;
-        let row = self.plugin_row(id).await?;
+        let row = self.managed(who, id).await?;
         let Some(previous) = row.previous else {
             return Err(PluginError::Conflict(format!(
                 "{id} has no version to go back to"
@@ -81,7 +80,7 @@ impl Plugins {
 
     /// Lets a plugin run again on this replica after repeated faults stopped it.
     pub async fn restore(&self, who: &Principal, id: &str) -> Result<()> {
-        self.managed(who, id)?;
+        self.managed(who, id).await?;
         let details = json!({"change": "restore"});
         let audit = self.allowed(who, Action::PluginManage, &Resource::Plugin(id), details)?;
         let plugin = self.running(id)?;
@@ -90,11 +89,12 @@ impl Plugins {
         Ok(())
     }
 
-    /// Fails when a plugin does not exist for somebody, or they may not decide about it.
-    fn managed(&self, who: &Principal, id: &str) -> Result<()> {
+    /// A plugin that somebody may decide about. That it is there is told to those who see it.
+    async fn managed(&self, who: &Principal, id: &str) -> Result<PluginRow> {
         self.visible(who, id)?;
+        let row = self.plugin_row(id).await?;
         self.require(who, Action::PluginManage, &Resource::Plugin(id))?;
-        Ok(())
+        Ok(row)
     }
 
     pub(crate) async fn plugin_row(&self, id: &str) -> Result<PluginRow> {
@@ -109,8 +109,7 @@ impl Plugins {
         what: &str,
         change: impl FnOnce(&mut PluginRow) -> Result<()>,
     ) -> Result<()> {
-        self.managed(who, id)?;
-        let before = self.plugin_row(id).await?;
+        let before = self.managed(who, id).await?;
         let mut after = before.clone();
         change(&mut after)?;
         let details = json!({

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{PluginError, Plugins, caller::on_behalf_of, capability::Subjects, error::Result};
+use crate::{
+    PluginError, Plugins, caller::on_behalf_of, capability::Subjects, error::Result, not_active,
+};
 
 /// What to call a plugin with.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -48,7 +50,10 @@ pub struct Trial {
 impl Plugins {
     /// Calls the active version of a plugin once, in the name of a person.
     pub async fn try_it(&self, who: &Principal, id: &str, input: TrialInput) -> Result<Trial> {
-        self.visible(who, id)?;
+        self.visible(who, id).map_err(|error| match error {
+            PluginError::NotFound(_) => not_active(id),
+            other => other,
+        })?;
         let resource = Resource::Plugin(id);
         let details = json!({
             "dryRun": input.dry_run, "entity": input.entity, "input": input.input,

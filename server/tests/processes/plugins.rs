@@ -175,9 +175,13 @@ async fn a_plugin_that_somebody_may_not_see_is_not_there_for_them() {
 
     let ada = portal.sign_in("user:default/ada").await;
     let ask = async |method: Method, path: &str| {
-        let body = match method {
-            Method::GET => None,
-            _ => Some(json!({"reason": "x", "body": "x", "grants": {}, "limits": {}})),
+        let body = match path.rsplit('/').next() {
+            _ if method == Method::GET => None,
+            Some("approve") => Some(json!({"grants": {}, "limits": {}})),
+            Some("reject" | "revoke") => Some(json!({"reason": "x"})),
+            Some("comments") => Some(json!({"body": "x"})),
+            Some("calls") => Some(json!({"entity": ENTITY})),
+            _ => Some(json!({})),
         };
         ada.ask(method, path, body).await
     };
