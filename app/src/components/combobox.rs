@@ -23,6 +23,9 @@ pub fn Combobox(
     /// Whether several can be chosen.
     #[prop(optional)]
     multiple: bool,
+    /// Whether what is typed can be chosen although it is not found.
+    #[prop(optional)]
+    free: bool,
     /// Offers something before anything is typed.
     #[prop(optional)]
     eager: bool,
@@ -39,8 +42,15 @@ pub fn Combobox(
     let found = follow(text, load, eager);
     let options = Memo::new(move |_| {
         let chosen = selected.get();
-        let mut items = found.with(|found| found.items.clone());
+        let (mut items, loading) = found.with(|found| (found.items.clone(), found.loading));
+        let typed = text.with(|text| text.trim().to_owned());
+        let is_found = items
+            .iter()
+            .any(|it| it.value == typed || it.label == typed);
         items.retain(|item| !chosen.contains(item));
+        if free && !loading && !typed.is_empty() && !is_found {
+            items.push(Choice::new(typed.clone(), typed));
+        }
         items
     });
     let open = move || eager.get() || text.with(|text| !text.trim().is_empty());
@@ -99,7 +109,7 @@ pub fn Combobox(
     view! {
         <div class="combobox">
             <div class="input combobox-control">
-                <For each=move || selected.get() key=|choice| choice.value.clone() let:choice>
+                <For each=move || selected.get() key=|choice| (choice.value.clone(), choice.label.clone()) let:choice>
                     {
                         let value = choice.value.clone();
                         view! {
@@ -143,7 +153,14 @@ pub fn Combobox(
                         text.set(event_target_value(&event));
                     }
                     on:focus=move |_| focused.set(true)
-                    on:blur=move |_| focused.set(false)
+                    on:blur=move |_| {
+                        focused.set(false);
+                        // What somebody has typed and left was meant.
+                        let typed = text.with_untracked(|text| text.trim().to_owned());
+                        if free && !typed.is_empty() {
+                            pick(Choice::new(typed.clone(), typed));
+                        }
+                    }
                     on:keydown=on_key
                 />
             </div>
@@ -154,7 +171,11 @@ pub fn Combobox(
                         .into_iter()
                         .enumerate()
                         .map(|(at, choice)| {
-                            let shown = choice.label.clone();
+                            let is_free = found.with_untracked(|found| !found.items.contains(&choice));
+                            let shown = match is_free {
+                                true => format!("Use “{}”", choice.label),
+                                false => choice.label.clone(),
+                            };
                             view! {
                                 <li
                                     class="option"

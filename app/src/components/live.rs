@@ -38,6 +38,15 @@ pub(super) struct Found<T> {
     pub loading: bool,
 }
 
+/// What the loader finds for a text, for those who show no list to choose from.
+pub fn found_for<T>(text: RwSignal<String>, loader: Loader<T>) -> Signal<Vec<T>>
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let found = follow(text, loader, Signal::stored(false));
+    Signal::derive(move || found.with(|found| found.items.clone()))
+}
+
 /// Follows `text` with what the loader finds for it, for no text only where `eager`. Works in
 /// the browser only.
 pub(super) fn follow<T>(

@@ -10,6 +10,7 @@ mod codec;
 pub mod drafts;
 pub mod entity;
 mod error;
+pub mod fields;
 pub mod find;
 #[cfg(feature = "ssr")]
 mod highlight;

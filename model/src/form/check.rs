@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::named;
 use super::{Draft, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
 
 /// What has been made of a draft.
@@ -76,6 +77,9 @@ impl Checker<'_> {
             }
             (FieldKind::Text(rules), Draft::Text(text)) if !text.is_empty() => {
                 self.text(rules, text);
+                if let Some(problem) = named::problem(&field.hints, text) {
+                    self.wrong(problem);
+                }
                 Some(Value::String(text.clone()))
             }
             (FieldKind::Number(rules), Draft::Text(text)) if !text.trim().is_empty() => {
@@ -99,6 +103,11 @@ impl Checker<'_> {
                 Some(self.object(properties, children, rest))
             }
             (FieldKind::List(rules), Draft::List { on, items }) if *on || field.required => {
+                for text in items.iter().map(Draft::text) {
+                    if let Some(problem) = named::problem(&field.hints, text) {
+                        self.wrong(format!("“{text}”: {problem}"));
+                    }
+                }
                 Some(self.list(rules, items))
             }
             (FieldKind::Map(each), Draft::Map { on, names, values }) if *on || field.required => {

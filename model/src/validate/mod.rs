@@ -4,7 +4,7 @@
 //! first violation is the one it would report; all others are collected too.
 
 mod envelope;
-mod format;
+pub(crate) mod format;
 mod near;
 mod references;
 pub(crate) mod shape;

@@ -128,8 +128,8 @@ impl Plugins {
         Ok(trial(Outcome { result, usage, log }))
     }
 
-    /// An action sees only input that is valid.
-    async fn check_input(&self, id: &str, input: &Value) -> Result<()> {
+    /// Fails when an input does not have the shape that an action wants; it sees no other.
+    pub async fn check_input(&self, id: &str, input: &Value) -> Result<()> {
         let manifest = self.active_manifest(id).await?;
         let Some(interface) = manifest.and_then(|manifest| manifest.interface) else {
             return Ok(());

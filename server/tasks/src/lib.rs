@@ -11,6 +11,7 @@ mod approvals;
 mod autocomplete;
 mod cancel;
 mod catalog_port;
+mod choices;
 mod create;
 mod draft;
 mod dry_run;
@@ -59,6 +60,7 @@ use uuid::Uuid;
 
 pub use approvals::{ApprovalView, Verdict};
 pub use autocomplete::{Autocomplete, AutocompleteContext, Suggestion};
+pub use choices::FieldChoice;
 pub use create::NewTask;
 pub use draft::{DraftCheck, DraftProblem, ProposedDraft, TemplateSource};
 pub use dry_run::{DryRun, DryRunFile, DryRunResult, DryRunTemplate};

@@ -21,6 +21,11 @@ pub(crate) fn checked(template: &Template, values: Value) -> Result<Value> {
     let mut problems = Vec::new();
     for schema in &schemas {
         check(schema, &values, "", &mut problems);
+        let named = form::check_named(schema, &values).into_iter();
+        problems.extend(named.map(|(field, message)| ValueProblem {
+            field,
+            message: message.to_owned(),
+        }));
     }
     match problems.is_empty() {
         true => Ok(values),

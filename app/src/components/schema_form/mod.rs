@@ -12,7 +12,7 @@ mod state;
 use leptos::prelude::*;
 use portico_model::form::{Field, FieldKind};
 
-pub use picker::KnownHosts;
+pub use picker::{Answers, KnownHosts};
 pub use state::FormState;
 use state::Place;
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{super::load::loaded, draft, review::review};
 use crate::components::{
-    Alert, Button, ButtonKind, ButtonLink, Card, EmptyState, FormState, Icon, KnownHosts,
+    Alert, Answers, Button, ButtonKind, ButtonLink, Card, EmptyState, FormState, Icon, KnownHosts,
     OwnerChip, PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
 };
 use crate::data::UiError;
@@ -149,6 +149,7 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
     provide_context(KnownHosts(view.hosts.clone()));
     let is_prefilled = prefilled.is_some();
     let wizard = Wizard::new(view.clone(), &prefilled.unwrap_or_default(), entity);
+    provide_context(Answers(Signal::derive(move || wizard.values().0)));
     let restored = RwSignal::new(false);
     let template = StoredValue::new(view.entity_ref.clone());
     Effect::new(move || {

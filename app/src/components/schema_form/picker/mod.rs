@@ -1,15 +1,21 @@
 //! Fields of the portal's own: `ui:field` of templates, on what the catalog has now.
 
+mod answers;
 mod entity;
+mod name;
+mod options;
+mod pick;
 mod repo_url;
+mod repository;
+mod tags;
 
 use leptos::prelude::*;
 use portico_model::form::{Field, FieldKind};
 use serde_json::{Value, json};
 
-use self::entity::EntityField;
 use super::{FormState, Place};
 
+pub use answers::Answers;
 pub use repo_url::KnownHosts;
 
 /// The field of a hint, when there is one and it fits the value.
@@ -18,16 +24,19 @@ pub(super) fn view(form: FormState, field: &Field, place: &Place) -> Option<AnyV
     let text = matches!(field.kind, FieldKind::Text(_));
     let texts = matches!(&field.kind, FieldKind::List(rules)
         if matches!(rules.item.kind, FieldKind::Text(_)));
-    let entities = |usual: &[Value], mine: bool| {
-        let entity = EntityField::read(field, usual, mine);
-        Some(entity::view(form, field, place.clone(), entity))
-    };
+    let entities =
+        |usual: &[Value], mine: bool| Some(entity::view(form, field, place.clone(), usual, mine));
     match name {
         "EntityPicker" if text => entities(&[], false),
         "MultiEntityPicker" if texts => entities(&[], false),
         "OwnerPicker" if text => entities(&[json!({"kind": ["Group", "User"]})], false),
         "OwnedEntityPicker" if text => entities(&[], true),
         "MyGroupsPicker" if text => entities(&[json!({"kind": "Group"})], true),
+        "EntityNamePicker" if text => Some(name::view(form, field, place.clone())),
+        "EntityTagsPicker" if texts => Some(tags::view(form, field, place.clone())),
+        "OptionsPicker" if text || texts => Some(options::view(form, field, place.clone())),
+        "RepoBranchPicker" if text => Some(repository::branch(form, field, place.clone())),
+        "RepoOwnerPicker" if text => Some(repository::owner(form, field, place.clone())),
         "RepoUrlPicker" if text => Some(repo_url::view(form, field, place.clone())),
         _ => None,
     }
@@ -35,12 +44,13 @@ pub(super) fn view(form: FormState, field: &Field, place: &Place) -> Option<AnyV
 
 /// What is said below a field whose hint is not known here.
 pub(super) fn note(field: &Field) -> Option<String> {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 12] = [
         "EntityNamePicker",
         "EntityPicker",
         "EntityTagsPicker",
         "MultiEntityPicker",
         "MyGroupsPicker",
+        "OptionsPicker",
         "OwnedEntityPicker",
         "OwnerPicker",
         "RepoBranchPicker",

@@ -1,12 +1,13 @@
 //! What can be written where the caret is.
 
 /// The fields of forms that are more than a plain one.
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "EntityNamePicker",
     "EntityPicker",
     "EntityTagsPicker",
     "MultiEntityPicker",
     "MyGroupsPicker",
+    "OptionsPicker",
     "OwnedEntityPicker",
     "OwnerPicker",
     "RepoBranchPicker",

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 
 use super::super::{draft, dry_run::answered};
-use crate::components::{Button, Card, FormState, Icon, Remount, SchemaForm};
+use crate::components::{Answers, Button, Card, FormState, Icon, Remount, SchemaForm};
 use crate::data::UiError;
 use crate::data::drafts::{DraftCheckView, dry_run_draft};
 use crate::data::tasks::DryRunView;
@@ -27,6 +27,7 @@ pub(super) fn Preview(
         let now = check.with(|check| check.pages.clone());
         now.or_else(|| before.cloned()).unwrap_or_default()
     });
+    provide_context(Answers(Signal::derive(move || values(&forms.get_value()))));
     let remount = Remount::new();
     let drawn = move || {
         let pages = pages.get();

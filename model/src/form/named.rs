@@ -1,0 +1,102 @@
+//! What fields of the portal's own (`ui:field`) ask for beyond their schema.
+
+use serde_json::Value;
+
+use super::{Hints, resolve::resolve};
+use crate::validate::format::{is_object_name, is_tag};
+
+/// How deep values are looked at: schemas come from strangers.
+const MAX_DEPTH: usize = 16;
+
+const NAME: &str = "A name has 1 to 63 letters and digits, with - _ . between them";
+const TAG: &str = "A tag has 1 to 63 of a-z, 0-9, +, # and :, with single hyphens between them";
+
+/// Why a text is none that its field takes.
+pub(super) fn problem(hints: &Hints, text: &str) -> Option<&'static str> {
+    wrong(hints.field.as_deref()?, text)
+}
+
+fn wrong(field: &str, text: &str) -> Option<&'static str> {
+    match field {
+        "EntityNamePicker" => (!is_object_name(text)).then_some(NAME),
+        "EntityTagsPicker" => (!is_tag(text)).then_some(TAG),
+        _ => None,
+    }
+}
+
+/// What is wrong with values that came without a form, by field: `name`, `labels.tags.1`.
+/// The schema itself is for a whole validator to check.
+pub fn check_named(schema: &Value, values: &Value) -> Vec<(String, &'static str)> {
+    let mut problems = Vec::new();
+    check_at(schema, values, "", 0, &mut problems);
+    problems
+}
+
+fn check_at(
+    schema: &Value,
+    value: &Value,
+    path: &str,
+    depth: usize,
+    problems: &mut Vec<(String, &'static str)>,
+) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let inside = |key: &str| match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    };
+    let field = schema.get("ui:field").and_then(Value::as_str);
+    match value {
+        Value::String(text) => {
+            let found = field.and_then(|field| wrong(field, text));
+            problems.extend(found.map(|problem| (path.to_owned(), problem)));
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let text = item.as_str().unwrap_or_default();
+                let found = field.and_then(|field| wrong(field, text));
+                problems.extend(found.map(|problem| (inside(&at.to_string()), problem)));
+                if let Some(schema) = schema.get("items") {
+                    check_at(schema, item, &inside(&at.to_string()), depth + 1, problems);
+                }
+            }
+        }
+        Value::Object(fields) => {
+            let resolved = resolve(schema, value);
+            let properties = resolved.get("properties").and_then(Value::as_object);
+            for (name, property) in properties.into_iter().flatten() {
+                if let Some(value) = fields.get(name) {
+                    check_at(property, value, &inside(name), depth + 1, problems);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_and_tags_are_what_entities_can_have() {
+        let schema = json!({"properties": {
+            "name": {"type": "string", "ui:field": "EntityNamePicker"},
+            "more": {"type": "object", "properties": {
+                "tags": {"type": "array", "items": {"type": "string"}, "ui:field": "EntityTagsPicker"},
+            }},
+            "plain": {"type": "string"},
+        }});
+        let good =
+            json!({"name": "Payments_api.v2", "more": {"tags": ["c++", "a-b"]}, "plain": "-"});
+        assert_eq!(check_named(&schema, &good), []);
+        let wrong = json!({"name": "-payments", "more": {"tags": ["ok", "Not ok"]}});
+        assert_eq!(
+            check_named(&schema, &wrong),
+            [("name".to_owned(), NAME), ("more.tags.1".to_owned(), TAG)]
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! What fields of forms offer: entities of the catalog, answers of plugins, branches.
+
+use std::collections::BTreeSet;
+
+use portico_access::{Action, Principal, Resource};
+use portico_catalog::{Direction, EntityQuery};
+use portico_model::Predicate;
+use portico_plugins::ActionCall;
+use portico_templating::Context;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{Result, Tasks, TasksError, actions::RepoUrl, entity_filter};
+
+/// Entities that are looked at for one field; nobody chooses among more.
+const MOST: usize = 500;
+
+/// A value that a field offers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldChoice {
+    /// What is put in.
+    pub value: String,
+    /// What is shown for it.
+    pub label: String,
+}
+
+/// Where choices come from, as `ui:options.from` says it.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum Source {
+    Catalog(CatalogSource),
+    Plugin(PluginSource),
+}
+
+/// Entities, and what of them is offered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogSource {
+    /// As `catalogFilter` of an `EntityPicker`.
+    filter: Value,
+    /// A field of the entity, such as `metadata.name`; its reference when none.
+    value: Option<String>,
+    /// Another, which is shown.
+    label: Option<String>,
+}
+
+/// An action of a plugin, and what of its output is offered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PluginSource {
+    action: String,
+    #[serde(default)]
+    input: Value,
+    /// A field of the output: texts, or objects with `value` and `label`.
+    #[serde(default = "options")]
+    output: String,
+}
+
+fn options() -> String {
+    "options".to_owned()
+}
+
+impl Tasks {
+    /// What a field offers whose `ui:options.from` is `source`, while the form has `parameters`.
+    /// A plugin is called as in a dry run: it can read, and nothing that it changes is changed.
+    pub async fn field_choices(
+        &self,
+        who: &Principal,
+        source: &Value,
+        parameters: &Value,
+    ) -> Result<Vec<FieldChoice>> {
+        self.require(who, Action::TemplateRead, &Resource::Any)?;
+        let wrong = |error: String| TasksError::Input(format!("ui:options.from: {error}"));
+        let context = Context::new(&json!({"parameters": parameters}));
+        let rendered = context.and_then(|context| self.0.engine.render_value(source, &context));
+        let rendered = rendered.map_err(|error| wrong(error.to_string()))?;
+        let source = serde_json::from_value(rendered).map_err(|error| wrong(error.to_string()))?;
+        let found = match source {
+            Source::Catalog(source) => self.entity_choices(who, &source).await?,
+            Source::Plugin(source) => self.plugin_choices(who, source).await?,
+        };
+        let mut seen = BTreeSet::new();
+        let unique = |it: &FieldChoice| seen.insert(it.value.clone());
+        Ok(found.into_iter().filter(unique).collect())
+    }
+
+    /// The branches of a repository, by the value of a `RepoUrlPicker`.
+    pub async fn branches_of(&self, who: &Principal, repo_url: &str) -> Result<Vec<String>> {
+        let Some(scm) = &self.0.scm else {
+            return Err(TasksError::NotFound("source control".to_owned()));
+        };
+        let hosts = self.catalog().sources().integrations().hosts();
+        let repository = RepoUrl::parse(repo_url, hosts)
+            .map_err(|error| TasksError::Input(error.to_string()))?;
+        let branches = scm.branches(who, &repository.scm_url()).await?;
+        Ok(branches.into_iter().map(|it| it.name).collect())
+    }
+
+    async fn entity_choices(
+        &self,
+        who: &Principal,
+        source: &CatalogSource,
+    ) -> Result<Vec<FieldChoice>> {
+        let predicate = match &source.filter {
+            Value::Array(filters) => Predicate::any(filters.iter().map(entity_filter).collect()),
+            filter => entity_filter(filter),
+        };
+        let query = EntityQuery {
+            predicate,
+            order: vec![("metadata.name".to_owned(), Direction::Asc)],
+            limit: MOST,
+            ..EntityQuery::default()
+        };
+        let mut choices = Vec::new();
+        for body in self.catalog().entities(who, &query).await?.items {
+            let entity: Value = serde_json::from_slice(&body)
+                .map_err(|error| TasksError::inconsistent("an entity", error))?;
+            let value = match &source.value {
+                Some(path) => text_at(&entity, path),
+                None => reference(&entity),
+            };
+            // An entity without the field has nothing to offer.
+            let Some(value) = value.filter(|it| !it.is_empty()) else {
+                continue;
+            };
+            let label = match (&source.label, &source.value) {
+                (Some(path), _) => text_at(&entity, path),
+                (None, Some(_)) => None,
+                (None, None) => title(&entity),
+            };
+            let label = label.unwrap_or_else(|| value.clone());
+            choices.push(FieldChoice { value, label });
+        }
+        Ok(choices)
+    }
+
+    async fn plugin_choices(
+        &self,
+        who: &Principal,
+        source: PluginSource,
+    ) -> Result<Vec<FieldChoice>> {
+        let id = source.action;
+        let Some(plugins) = &self.0.plugins else {
+            return Err(TasksError::NotFound("plugins".to_owned()));
+        };
+        let input = match source.input {
+            Value::Null => json!({}),
+            input => input,
+        };
+        plugins.check_input(&id, &input).await?;
+        let call = ActionCall {
+            task: "form".to_owned(),
+            dry_run: true,
+            ..ActionCall::default()
+        };
+        let said = plugins.run_action(who, &id, &input, call).await?;
+        let output = said.result.map_err(|error| {
+            TasksError::Input(format!("{id} could not tell what there is: {error}"))
+        })?;
+        let listed = output.get(&source.output).and_then(Value::as_array);
+        let Some(listed) = listed else {
+            return Err(TasksError::Input(format!(
+                "the output of {id} has no list \"{}\"",
+                source.output
+            )));
+        };
+        Ok(listed.iter().filter_map(choice).collect())
+    }
+}
+
+/// A text, a number, or an object with `value` and `label`.
+fn choice(option: &Value) -> Option<FieldChoice> {
+    if let Some(value) = text(option) {
+        let label = value.clone();
+        return Some(FieldChoice { value, label });
+    }
+    let value = text(option.get("value")?)?;
+    let label = option.get("label").and_then(text);
+    let label = label.unwrap_or_else(|| value.clone());
+    Some(FieldChoice { value, label })
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The text at a path of keys with dots between; keys of annotations have dots of their own.
+fn text_at(value: &Value, path: &str) -> Option<String> {
+    if let Some(found) = value.get(path) {
+        return text(found);
+    }
+    let ends = path.match_indices('.').map(|(at, _)| at);
+    ends.filter_map(|at| Some((value.get(&path[..at])?, &path[at + 1..])))
+        .find_map(|(inner, rest)| text_at(inner, rest))
+}
+
+fn title(entity: &Value) -> Option<String> {
+    let first = |paths: &[&str]| paths.iter().find_map(|path| text_at(entity, path));
+    first(&[
+        "spec.profile.displayName",
+        "metadata.title",
+        "metadata.name",
+    ])
+}
+
+fn reference(entity: &Value) -> Option<String> {
+    let namespace = text_at(entity, "metadata.namespace").unwrap_or_else(|| "default".to_owned());
+    let kind = text_at(entity, "kind")?;
+    let name = text_at(entity, "metadata.name")?;
+    Some(format!("{kind}:{namespace}/{name}").to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_through_keys_with_dots() {
+        let entity = json!({"metadata": {"annotations": {"contoso.test/sku": "S1"}, "n": 3}});
+        let at = |path: &str| text_at(&entity, path);
+        assert_eq!(at("metadata.annotations.contoso.test/sku").unwrap(), "S1");
+        assert_eq!(at("metadata.n").unwrap(), "3");
+        assert_eq!(at("metadata.annotations"), None);
+        assert_eq!(at("metadata.annotations.contoso"), None);
+    }
+
+    #[test]
+    fn options_are_texts_or_have_labels() {
+        let of = |value: &str, label: &str| FieldChoice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+        };
+        assert_eq!(choice(&json!("a")), Some(of("a", "a")));
+        assert_eq!(
+            choice(&json!({"value": 4, "label": "Four"})),
+            Some(of("4", "Four"))
+        );
+        assert_eq!(choice(&json!({"value": "a"})), Some(of("a", "a")));
+        assert_eq!(choice(&json!([])), None);
+    }
+}
