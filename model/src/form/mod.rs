@@ -29,6 +29,6 @@ pub use defaults::complete;
 pub use draft::Draft;
 pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
 pub use hints::Hints;
-pub use named::check_named;
+pub use named::{NAMED_FIELDS, check_named};
 pub use resolve::resolve;
 pub use shape::Shape;

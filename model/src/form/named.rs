@@ -8,6 +8,22 @@ use crate::validate::format::{is_object_name, is_tag};
 /// How deep values are looked at: schemas come from strangers.
 const MAX_DEPTH: usize = 16;
 
+/// What `ui:field` can name; anything else is shown as the plain field of its type.
+pub const NAMED_FIELDS: [&str; 12] = [
+    "EntityNamePicker",
+    "EntityPicker",
+    "EntityTagsPicker",
+    "MultiEntityPicker",
+    "MyGroupsPicker",
+    "OptionsPicker",
+    "OwnedEntityPicker",
+    "OwnerPicker",
+    "RepoBranchPicker",
+    "RepoOwnerPicker",
+    "RepoUrlPicker",
+    "Secret",
+];
+
 const NAME: &str = "A name has 1 to 63 letters and digits, with - _ . between them";
 const TAG: &str = "A tag has 1 to 63 of a-z, 0-9, +, # and :, with single hyphens between them";
 
@@ -98,5 +114,13 @@ mod tests {
             check_named(&schema, &wrong),
             [("name".to_owned(), NAME), ("more.tags.1".to_owned(), TAG)]
         );
+    }
+
+    #[test]
+    fn the_documentation_has_every_field() {
+        let page = include_str!("../../../docs/innersource/templates-forms.md");
+        for field in NAMED_FIELDS {
+            assert!(page.contains(&format!("| `{field}` |")), "{field}");
+        }
     }
 }

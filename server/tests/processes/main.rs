@@ -8,6 +8,7 @@
 )]
 
 mod edge;
+mod fields;
 mod golden_path;
 mod import;
 mod killed;

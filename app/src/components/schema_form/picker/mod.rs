@@ -10,7 +10,7 @@ mod repository;
 mod tags;
 
 use leptos::prelude::*;
-use portico_model::form::{Field, FieldKind};
+use portico_model::form::{Field, FieldKind, NAMED_FIELDS};
 use serde_json::{Value, json};
 
 use super::{FormState, Place};
@@ -44,22 +44,8 @@ pub(super) fn view(form: FormState, field: &Field, place: &Place) -> Option<AnyV
 
 /// What is said below a field whose hint is not known here.
 pub(super) fn note(field: &Field) -> Option<String> {
-    const KNOWN: [&str; 12] = [
-        "EntityNamePicker",
-        "EntityPicker",
-        "EntityTagsPicker",
-        "MultiEntityPicker",
-        "MyGroupsPicker",
-        "OptionsPicker",
-        "OwnedEntityPicker",
-        "OwnerPicker",
-        "RepoBranchPicker",
-        "RepoOwnerPicker",
-        "RepoUrlPicker",
-        "Secret",
-    ];
     let name = field.hints.field.as_deref()?;
-    let unknown = !KNOWN.contains(&name);
+    let unknown = !NAMED_FIELDS.contains(&name);
     unknown
         .then(|| format!("The template asks for a field of its own, {name}; this is a plain one."))
 }

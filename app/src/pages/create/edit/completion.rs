@@ -1,21 +1,7 @@
 //! What can be written where the caret is.
 
-/// The fields of forms that are more than a plain one.
-const FIELDS: [&str; 13] = [
-    "EntityNamePicker",
-    "EntityPicker",
-    "EntityTagsPicker",
-    "MultiEntityPicker",
-    "MyGroupsPicker",
-    "OptionsPicker",
-    "OwnedEntityPicker",
-    "OwnerPicker",
-    "RepoBranchPicker",
-    "RepoOwnerPicker",
-    "RepoUrlPicker",
-    "Secret",
-    "TemplateCategoryPicker",
-];
+use portico_model::form::NAMED_FIELDS;
+
 const WIDGETS: [&str; 5] = ["checkboxes", "password", "radio", "textarea", "updown"];
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 /// How many are offered.
@@ -30,7 +16,7 @@ pub(super) fn suggestions(line: &str, actions: &[String]) -> Option<(usize, Vec<
     let fixed = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     let all = match key {
         "action" => actions.to_vec(),
-        "ui:field" => fixed(&FIELDS),
+        "ui:field" => fixed(&NAMED_FIELDS),
         "ui:widget" => fixed(&WIDGETS),
         "type" => fixed(&TYPES),
         _ => return None,
