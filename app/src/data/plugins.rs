@@ -69,10 +69,8 @@ pub struct PluginView {
     pub can_roll_back: bool,
     /// Whether it keeps its version.
     pub pinned: bool,
-    /// Whether the person may decide about it.
-    pub may_manage: bool,
-    /// Whether the person may call it.
-    pub may_run: bool,
+    /// What the person may do with it.
+    pub rights: PluginRights,
     /// The JSON Schema of an action's input.
     pub input: Option<Value>,
     /// Titles and inputs to try an action with.
@@ -81,6 +79,15 @@ pub struct PluginView {
     pub limits_form: Option<Value>,
     /// The server's clock, in milliseconds since the epoch.
     pub now: i64,
+}
+
+/// What somebody may do with a plugin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginRights {
+    /// Decide about it.
+    pub manage: bool,
+    /// Call it.
+    pub run: bool,
 }
 
 /// One version of a plugin.
@@ -172,16 +179,17 @@ pub async fn load_plugin(id: String) -> Result<PluginView, UiError> {
     let context = super::server_context()?;
     let (plugins, who) = (context.plugins()?, &context.principal);
     let detail = plugins.detail(who, &id).await?;
-    let may_manage = plugins.may_manage(who, &id);
-    let connections = match may_manage {
+    let rights = PluginRights {
+        manage: plugins.may_manage(who, &id),
+        run: plugins.may_run(who, &id),
+    };
+    let connections = match rights.manage {
         true => plugins.connections(who).await?,
         false => Vec::new(),
     };
     let connections: Vec<String> = connections.into_iter().map(|(name, _)| name).collect();
-    Ok(PluginView {
-        may_run: plugins.may_run(who, &id),
-        ..view::page(detail, may_manage.then_some(&connections))
-    })
+    let connections = rights.manage.then_some(connections.as_slice());
+    Ok(view::page(detail, rights, connections))
 }
 
 /// Changes which version of a plugin runs, and whether: `roll-back`, `pin`, `unpin`,

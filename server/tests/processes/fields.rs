@@ -55,10 +55,7 @@ async fn a_plugin_offers_what_a_field_asks_for() {
     assert_eq!(status, 200, "{said}");
     let offered: Vec<(String, String)> = serde_json::from_str(&said).unwrap();
     let (value, label) = offered.first().expect("it has a pipeline");
-    assert!(
-        value.ends_with(".yml") || value.ends_with(".yaml"),
-        "{said}"
-    );
+    assert!(Path::new(value).extension().is_some(), "a file: {said}");
     assert_eq!(value, label);
 
     for (source, parameters, expected) in [

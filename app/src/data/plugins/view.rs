@@ -9,7 +9,7 @@ use portico_plugins::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{PluginCard, PluginView, RunView, VersionView, health};
+use super::{PluginCard, PluginRights, PluginView, RunView, VersionView, health};
 use crate::data::{UiError, markdown, now_millis};
 
 /// Reads what a person entered.
@@ -42,7 +42,11 @@ pub(super) fn card(plugin: &PluginSummary) -> PluginCard {
 }
 
 /// A plugin's page; `connections` are those there are, when the person may decide.
-pub(super) fn page(detail: PluginDetail, connections: Option<&Vec<String>>) -> PluginView {
+pub(super) fn page(
+    detail: PluginDetail,
+    rights: PluginRights,
+    connections: Option<&[String]>,
+) -> PluginView {
     let manifest = &detail.summary.manifest;
     let interface = manifest.interface.as_ref();
     let examples = interface.into_iter().flat_map(|it| &it.examples);
@@ -63,8 +67,7 @@ pub(super) fn page(detail: PluginDetail, connections: Option<&Vec<String>>) -> P
         health: detail.health.as_ref().map(health::view),
         can_roll_back: detail.previous_digest.is_some(),
         pinned: detail.summary.pinned,
-        may_manage: connections.is_some(),
-        may_run: false,
+        rights,
         input: interface.map(|it| it.input.clone()),
         examples: examples
             .map(|it| (it.title.clone(), it.input.clone()))
@@ -83,7 +86,7 @@ fn usual_limits(detail: &PluginDetail) -> Limits {
 fn version(
     it: &VersionDetail,
     active: Option<&str>,
-    connections: Option<&Vec<String>>,
+    connections: Option<&[String]>,
 ) -> VersionView {
     let report = &it.report;
     let manifest = report.manifest.as_ref();

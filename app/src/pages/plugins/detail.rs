@@ -34,8 +34,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         health,
         can_roll_back,
         pinned,
-        may_manage,
-        may_run,
+        rights,
         input,
         examples,
         limits_form,
@@ -51,7 +50,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
     };
     let changes = changes(&card, can_roll_back, pinned);
     let actions = move || {
-        may_manage.then(|| {
+        rights.manage.then(|| {
             let run_again = move || {
                 stopped().then(|| view! {
                     <ChangeButton id change="restore" label="Run again" kind=ButtonKind::Secondary reload/>
@@ -67,7 +66,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
         })
     };
     let runs = card.active.is_some() && !card.disabled;
-    let console = (runs && may_run).then(|| {
+    let console = (runs && rights.run).then(|| {
         run_console(Console {
             id: id.get_value(),
             world: card.world.clone(),
