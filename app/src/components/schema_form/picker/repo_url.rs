@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portico_model::form::{Draft, Field};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::{FormState, Place, group};
 use crate::components::{Choice, FormField, Input, Select};
@@ -50,6 +50,18 @@ impl Address {
         }
     }
 
+    /// Fills in what can only be one value.
+    fn complete(mut self, allowed: &Allowed) -> Self {
+        for (name, value) in &mut self.parts {
+            if let [only] = allowed.of(name)
+                && value.is_empty()
+            {
+                value.clone_from(only);
+            }
+        }
+        self
+    }
+
     /// The address; nothing until every part is there.
     fn text(&self) -> String {
         if self.parts.iter().any(|(_, value)| value.is_empty()) {
@@ -63,28 +75,68 @@ impl Address {
     }
 }
 
+/// What the template leaves to choose, and how it calls that.
+#[derive(Clone, Debug, Default)]
+struct Allowed {
+    /// Values by part; none is any.
+    values: Vec<(&'static str, Vec<String>)>,
+    /// Labels and help by part.
+    words: Vec<(&'static str, Option<String>, Option<String>)>,
+}
+
+impl Allowed {
+    fn read(options: &Map<String, Value>) -> Self {
+        let text = |key: &str| options.get(key)?.as_str().map(str::to_owned);
+        let values = [
+            ("owner", "allowedOwners"),
+            ("organization", "allowedOrganizations"),
+            ("project", "allowedProjects"),
+            ("repo", "allowedRepos"),
+        ];
+        Self {
+            values: values
+                .map(|(part, key)| (part, listed(options, key)))
+                .to_vec(),
+            words: vec![
+                ("owner", text("ownerLabel"), text("ownerDescription")),
+                ("repo", text("repoLabel"), text("repoDescription")),
+            ],
+        }
+    }
+
+    fn of(&self, part: &str) -> &[String] {
+        let mut values = self.values.iter();
+        let found = values.find(|(name, _)| *name == part);
+        found.map_or(&[], |(_, values)| values)
+    }
+
+    fn words(&self, part: &str) -> (Option<String>, Option<String>) {
+        let mut words = self.words.iter();
+        let found = words.find(|(name, ..)| *name == part);
+        found.map_or((None, None), |(_, label, help)| {
+            (label.clone(), help.clone())
+        })
+    }
+}
+
+fn listed(options: &Map<String, Value>, key: &str) -> Vec<String> {
+    let all = options.get(key).and_then(Value::as_array);
+    let all = all.into_iter().flatten().filter_map(Value::as_str);
+    all.map(str::to_owned).collect()
+}
+
 pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place) -> AnyView {
     let options = &field.hints.options;
-    let listed = |key: &str| -> Vec<String> {
-        let all = options.get(key).and_then(Value::as_array);
-        let all = all.into_iter().flatten().filter_map(Value::as_str);
-        all.map(str::to_owned).collect()
-    };
     let known = use_context::<KnownHosts>().unwrap_or_default().0;
-    let mut hosts = listed("allowedHosts");
+    let mut hosts = listed(options, "allowedHosts");
     if hosts.is_empty() {
         hosts = known;
     }
-    let owners = listed("allowedOwners");
+    let allowed = StoredValue::new(Allowed::read(options));
     let id = form.id_of(&path);
     let stored = form.part(&path, |draft| draft.text().to_owned());
-    let mut first = Address::read(&stored.get_untracked(), &hosts);
-    if let [only] = owners.as_slice()
-        && let Some((_, owner)) = first.parts.iter_mut().find(|(name, _)| *name == "owner")
-        && owner.is_empty()
-    {
-        owner.clone_from(only);
-    }
+    let completed = move |address: Address| allowed.with_value(|it| address.complete(it));
+    let first = completed(Address::read(&stored.get_untracked(), &hosts));
     let address = RwSignal::new(first);
     let all = StoredValue::new(hosts.clone());
     Effect::new(move || {
@@ -119,20 +171,36 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
                     });
                 };
                 let id = format!("{}-{name}", field_id.get_value());
-                view! {
-                    <FormField id=id.clone() label=*title required=true>
+                let (own, help) = allowed.with_value(|it| it.words(name));
+                let label = own.unwrap_or_else(|| (*title).to_owned());
+                let values = allowed.with_value(|it| it.of(name).to_vec());
+                let control = match values.is_empty() {
+                    true => view! {
                         <Input
-                            name=id
+                            name=id.clone()
                             value
                             on:input=move |event| enter(event_target_value(&event))
                         />
-                    </FormField>
+                    }
+                    .into_any(),
+                    false => view! {
+                        <Select
+                            name=id.clone()
+                            choices=choices_of(values)
+                            value=value.get_untracked()
+                            on:change=move |event| enter(event_target_value(&event))
+                        />
+                    }
+                    .into_any(),
+                };
+                view! {
+                    <FormField id label nostrip:help=help required=true>{control}</FormField>
                 }
             })
             .collect_view()
     };
     let choose = move |host: String| {
-        address.update(|it| *it = Address::read(&host, std::slice::from_ref(&host)));
+        address.update(|it| *it = completed(Address::read(&host, std::slice::from_ref(&host))));
     };
     let (help, error) = (field.help().map(str::to_owned), form.problem(&path));
     let several = hosts.len() > 1;
@@ -156,6 +224,16 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
     .into_any()
 }
 
+/// The values, and nothing yet where there are several.
+fn choices_of(values: Vec<String>) -> Vec<Choice> {
+    let nothing = (values.len() > 1).then(|| Choice::new("", "—"));
+    let choice = |it: String| Choice::new(it.clone(), it);
+    nothing
+        .into_iter()
+        .chain(values.into_iter().map(choice))
+        .collect()
+}
+
 fn named(host: &str) -> String {
     match host {
         "local" => "This portal".to_owned(),
@@ -165,7 +243,9 @@ fn named(host: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Address;
+    use serde_json::json;
+
+    use super::{Address, Allowed};
 
     #[test]
     fn addresses_are_taken_apart_and_put_together() {
@@ -176,6 +256,11 @@ mod tests {
         ] {
             assert_eq!(Address::read(text, &[]).text(), text);
         }
+        let one = json!({"allowedOwners": ["contoso"], "allowedRepos": ["a", "b"]});
+        let allowed = Allowed::read(one.as_object().unwrap());
+        let filled = Address::read("github.com", &[]).complete(&allowed);
+        assert_eq!(filled.parts[0].1, "contoso", "there is no other");
+        assert_eq!(filled.parts[1].1, "", "there are two");
         let hosts = ["local".to_owned()];
         let empty = Address::read("", &hosts);
         assert_eq!((empty.host.as_str(), empty.text().as_str()), ("local", ""));
