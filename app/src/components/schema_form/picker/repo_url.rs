@@ -174,27 +174,28 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
                 let (own, help) = allowed.with_value(|it| it.words(name));
                 let label = own.unwrap_or_else(|| (*title).to_owned());
                 let values = allowed.with_value(|it| it.of(name).to_vec());
-                let control = match values.is_empty() {
-                    true => view! {
-                        <Input
-                            name=id.clone()
-                            value
-                            on:input=move |event| enter(event_target_value(&event))
-                        />
-                    }
-                    .into_any(),
-                    false => view! {
-                        <Select
-                            name=id.clone()
-                            choices=choices_of(values)
-                            value=value.get_untracked()
-                            on:change=move |event| enter(event_target_value(&event))
-                        />
-                    }
-                    .into_any(),
-                };
                 view! {
-                    <FormField id label nostrip:help=help required=true>{control}</FormField>
+                    <FormField id=id.clone() label nostrip:help=help required=true>
+                        {match values.is_empty() {
+                            true => view! {
+                                <Input
+                                    name=id
+                                    value
+                                    on:input=move |event| enter(event_target_value(&event))
+                                />
+                            }
+                            .into_any(),
+                            false => view! {
+                                <Select
+                                    name=id
+                                    choices=choices_of(values)
+                                    value=value.get_untracked()
+                                    on:change=move |event| enter(event_target_value(&event))
+                                />
+                            }
+                            .into_any(),
+                        }}
+                    </FormField>
                 }
             })
             .collect_view()
