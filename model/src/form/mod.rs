@@ -15,6 +15,7 @@
 
 mod check;
 mod defaults;
+mod depends;
 mod draft;
 mod field;
 mod hints;
@@ -26,6 +27,7 @@ mod shape;
 
 pub use check::{Outcome, Problem, check};
 pub use defaults::complete;
+pub use depends::{named_in, needed};
 pub use draft::Draft;
 pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property, TextRules};
 pub use hints::Hints;

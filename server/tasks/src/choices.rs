@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Direction, EntityQuery};
-use portico_model::Predicate;
+use portico_model::{Predicate, form, template::Template};
 use portico_plugins::ActionCall;
 use portico_templating::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Result, Tasks, TasksError, actions::RepoUrl, entity_filter};
+use crate::{Result, Tasks, TasksError, ValueProblem, actions::RepoUrl, entity_filter};
 
 /// Entities that are looked at for one field; nobody chooses among more.
 const MOST: usize = 500;
@@ -70,6 +70,59 @@ impl Tasks {
         parameters: &Value,
     ) -> Result<Vec<FieldChoice>> {
         self.require(who, Action::TemplateRead, &Resource::Any)?;
+        self.offered(who, source, parameters).await
+    }
+
+    /// Fails when a field has what its `ui:options.from` does not offer to who fills in the form.
+    pub(crate) async fn check_choices(
+        &self,
+        who: &Principal,
+        template: &Template,
+        values: &Value,
+    ) -> Result<()> {
+        let mut problems = Vec::new();
+        for page in &template.pages {
+            let schema = form::resolve(&Value::Object(page.schema.clone()), values);
+            let fields = schema.get("properties").and_then(Value::as_object);
+            for (field, schema) in fields.into_iter().flatten() {
+                let (Some(source), Some(value)) = (closed(schema), values.get(field)) else {
+                    continue;
+                };
+                let mut problem = |message| {
+                    let field = field.clone();
+                    problems.push(ValueProblem { field, message });
+                };
+                let offered = match self.offered(who, source, values).await {
+                    Ok(offered) => offered,
+                    Err(TasksError::Input(reason)) => {
+                        problem(reason);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
+                for text in texts(value) {
+                    if !offered.iter().any(|it| it.value == text) {
+                        problem(format!("\"{text}\" is not among what there is to choose"));
+                    }
+                }
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(TasksError::Values(problems)),
+        }
+    }
+
+    async fn offered(
+        &self,
+        who: &Principal,
+        source: &Value,
+        parameters: &Value,
+    ) -> Result<Vec<FieldChoice>> {
+        // An expression without a value would be left out of the filter, and all would fit.
+        let Ok(parameters) = form::needed(parameters, &form::named_in(source)) else {
+            return Ok(Vec::new());
+        };
         let wrong = |error: String| TasksError::Input(format!("ui:options.from: {error}"));
         let context = Context::new(&json!({"parameters": parameters}));
         let rendered = context.and_then(|context| self.0.engine.render_value(source, &context));
@@ -166,6 +219,24 @@ impl Tasks {
         };
         Ok(listed.iter().filter_map(choice).collect())
     }
+}
+
+/// Where the choices of a field come from that takes nothing else.
+fn closed(schema: &Value) -> Option<&Value> {
+    let options = schema.get("ui:options")?;
+    let is_picker = schema.get("ui:field")? == "OptionsPicker";
+    let is_open = options.get("allowArbitraryValues") == Some(&Value::Bool(true));
+    options.get("from").filter(|_| is_picker && !is_open)
+}
+
+/// The texts of one value, or of several; an optional field may hold an empty one.
+fn texts(value: &Value) -> Vec<&str> {
+    let all = match value {
+        Value::Array(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let texts = all.iter().filter_map(Value::as_str);
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// A text, a number, or an object with `value` and `label`.

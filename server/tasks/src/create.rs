@@ -63,6 +63,7 @@ impl Tasks {
             reason: error.to_string(),
         })?;
         let values = checked(&template, new.values)?;
+        self.check_choices(who, &template, &values).await?;
         check_secrets(&template, &new.secrets)?;
         let picked = picked(&template, &values);
         let row = portico_store::NewTask {

@@ -62,6 +62,77 @@ async fn what_can_be_known_to_be_wrong_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_field_does_not_offer_is_refused() {
+    let options = |filter: Value, value: &str| json!({"from": {"catalog": {"filter": filter, "value": value}}});
+    let people = json!({"kind": "User", "relations.memberOf": "${{ parameters.group }}"});
+    let form = json!({
+        "parameters": {"properties": {
+            "name": {"type": "string", "ui:field": "EntityNamePicker"},
+            "group": {"type": "string", "ui:field": "OptionsPicker",
+                "ui:options": {"from": {"catalog": {"filter": {"kind": "Group"}}}}},
+            "person": {"type": "string", "ui:field": "OptionsPicker",
+                "ui:options": options(people, "metadata.name")},
+            "several": {"type": "array", "items": {"type": "string"}, "ui:field": "OptionsPicker",
+                "ui:options": options(json!({"kind": "User"}), "metadata.name")},
+        }},
+        "steps": [{"action": "debug:log"}],
+    });
+    on_each_engine(async |store| {
+        let tasks = Portal::new(store, &[("form", form.clone())]).await.tasks();
+        let bakers = "group:default/bakers";
+        for (values, problem) in [
+            (json!({}), ""),
+            (
+                json!({"name": "rye", "group": bakers, "person": "ada", "several": ["ada"]}),
+                "",
+            ),
+            (json!({"group": bakers, "person": ""}), ""),
+            (
+                json!({"group": "group:default/brewers"}),
+                "group: \"group:default/brewers\" is not",
+            ),
+            (
+                json!({"group": "group:default/x", "person": "ada"}),
+                "person: \"ada\" is not",
+            ),
+            (json!({"person": "ada"}), "person: \"ada\" is not"),
+            (
+                json!({"several": ["ada", "bob"]}),
+                "several: \"bob\" is not",
+            ),
+            (json!({"name": "no name"}), "name: A name has"),
+        ] {
+            let created = tasks.create(&ADMIN, new("form", values.clone())).await;
+            match created {
+                Ok(_) => assert_eq!(problem, "", "{values}"),
+                Err(error) => {
+                    let told = error.to_string();
+                    assert!(
+                        !problem.is_empty() && told.contains(problem),
+                        "{values}: {told}"
+                    );
+                }
+            }
+        }
+        let group = json!({"catalog": {"filter": {"kind": "Group"}}});
+        let offered = tasks
+            .field_choices(&ADMIN, &group, &json!({}))
+            .await
+            .unwrap();
+        let offered: Vec<_> = offered.iter().map(|it| it.value.as_str()).collect();
+        assert_eq!(offered, [bakers]);
+        let anonymous = tasks
+            .field_choices(&Principal::Anonymous, &group, &json!({}))
+            .await;
+        assert!(
+            matches!(anonymous, Err(TasksError::Denied(_))),
+            "{anonymous:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_change_their_own_tasks_and_run_them_as_themselves() {
     let spec = json!({
         "steps": [{"id": "wait", "action": "debug:wait", "input": {"milliseconds": 1}}],

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portico_model::form::{Field, FieldKind};
+use portico_model::form::{Field, FieldKind, named_in, needed};
 use serde_json::Value;
 
 use super::super::{FormState, Place};
-use super::answers::{answers, named_in, needed};
+use super::answers::answers;
 use super::pick::{self, Pick};
 use crate::components::{Choice, Loader};
 use crate::data::UiError;
