@@ -194,7 +194,9 @@ test('an action is tried with a form', async ({ page }) => {
   await submit(page, Buffer.from(file, 'latin1'));
   await open(page, '/plugins/infra:try-redis');
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.getByRole('main').locator('summary').first().click();
+  const version = page.getByRole('main').locator('summary').first();
+  await expect(version).toContainText('approved');
+  await version.click();
   await page.getByRole('button', { name: 'Activate' }).click();
   await expect(page.getByRole('heading', { name: 'Try it' })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Repository', exact: true })).toHaveValue('local:orders-api');

@@ -31,7 +31,9 @@ test('submit, review, approve, run, stop', async ({ page }, info) => {
   await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.getByRole('main').locator('summary').first().click();
+  const version = page.getByRole('main').locator('summary').first();
+  await expect(version).toContainText('approved');
+  await version.click();
   await page.getByRole('button', { name: 'Activate' }).click();
   await expect(page.getByRole('heading', { name: 'Try it' })).toBeVisible();
 
