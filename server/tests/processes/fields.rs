@@ -81,7 +81,7 @@ async fn a_plugin_offers_what_a_field_asks_for() {
         ),
         (
             json!({"catalog": {"filter": "${{ parameters.x | nope }}"}}),
-            json!({}),
+            json!({"x": "a"}),
             "nope",
         ),
     ] {
