@@ -55,6 +55,11 @@ pub const SIGN_OUT_ACTION: &str = "/auth/sign-out";
 /// The component gallery of development builds.
 pub const COMPONENTS: &str = "/_components";
 
+/// The sign-in page, which leads back to a path of this portal.
+pub fn sign_in(return_to: &str) -> String {
+    format!("{SIGN_IN}?return_to={}", encode(return_to))
+}
+
 /// Where signing in at a provider begins.
 pub fn start_sign_in(provider: &str, return_to: &str) -> String {
     format!("/api/auth/{provider}/start?return_to={}", encode(return_to))

@@ -77,7 +77,7 @@ test.describe('a person of another team', () => {
   test.use({ signedInAs: people.engineer });
 
   test('reads, and is offered nothing they may not do', async ({ page }) => {
-    await open(page, '/catalog/default/component/payments-api');
+    await open(page, '/catalog/default/component/card-payments');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Unregister' })).toHaveCount(0);
 

@@ -31,7 +31,11 @@ test('another site is never where signing in leads', async ({ page, baseURL }) =
   await expect(page).toHaveURL(`${baseURL}/`);
 });
 
-test('a page that needs a person offers to sign in', async ({ page }) => {
-  await page.goto('/catalog');
-  await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
+test('a page that needs a person offers to sign in, and leads back', async ({ page }) => {
+  await page.goto('/catalog?kind=api');
+  const panel = page.getByRole('alert').filter({ hasText: 'Sign in to see this' });
+  await expect(panel).toContainText('You are not signed in');
+  await panel.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: /Sofia Petrova/ }).click();
+  await expect(page).toHaveURL('/catalog?kind=api');
 });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, SignInLink};
 use crate::data::{UiError, UiErrorKind};
 use crate::paths;
 
@@ -43,37 +43,29 @@ pub fn ErrorPanel(
     /// The error.
     error: UiError,
 ) -> impl IntoView {
-    let (icon, title, href, way_out) = match error.kind {
-        UiErrorKind::SignedOut => (
-            Icon::LogIn,
-            "Sign in to see this",
-            paths::SIGN_IN,
-            "Sign in",
-        ),
-        UiErrorKind::Denied => (Icon::Shield, "You may not see this", paths::HOME, "Go home"),
-        UiErrorKind::NotFound => (
-            Icon::Search,
-            "Not found",
-            paths::CATALOG,
-            "Browse the catalog",
-        ),
-        UiErrorKind::Invalid => (
-            Icon::CircleAlert,
-            "That cannot be done",
-            paths::CATALOG,
-            "Browse the catalog",
-        ),
-        UiErrorKind::Failed => (
-            Icon::TriangleAlert,
-            "This could not be loaded",
-            "",
-            "Try again",
-        ),
+    let (icon, title) = match error.kind {
+        UiErrorKind::SignedOut => (Icon::LogIn, "Sign in to see this"),
+        UiErrorKind::Denied => (Icon::Shield, "You may not see this"),
+        UiErrorKind::NotFound => (Icon::Search, "Not found"),
+        UiErrorKind::Invalid => (Icon::CircleAlert, "That cannot be done"),
+        UiErrorKind::Failed => (Icon::TriangleAlert, "This could not be loaded"),
+    };
+    let way_out = match error.kind {
+        UiErrorKind::SignedOut => None,
+        UiErrorKind::Denied => Some((paths::HOME, "Go home")),
+        UiErrorKind::NotFound | UiErrorKind::Invalid => Some((paths::CATALOG, "Browse the catalog")),
+        UiErrorKind::Failed => Some(("", "Try again")),
     };
     view! {
         <div role="alert">
             <EmptyState icon title text=error.message page=true>
-                <a class="btn btn-secondary" href=href rel="external">{way_out}</a>
+                {match way_out {
+                    None => view! { <SignInLink/> }.into_any(),
+                    Some((href, text)) => view! {
+                        <a class="btn btn-secondary" href=href rel="external">{text}</a>
+                    }
+                    .into_any(),
+                }}
             </EmptyState>
         </div>
     }

@@ -82,10 +82,11 @@ impl From<portico_catalog::CatalogError> for UiError {
                 UiErrorKind::Failed
             }
         };
-        Self {
-            kind,
-            message: error.to_string(),
-        }
+        let message = match kind {
+            UiErrorKind::SignedOut => "You are not signed in, or no longer.".to_owned(),
+            _ => error.to_string(),
+        };
+        Self { kind, message }
     }
 }
 

@@ -43,17 +43,19 @@ pub async fn repository_owners(term: String) -> Result<Vec<String>, UiError> {
 /// What has a name already, of a kind or of any.
 #[server(prefix = "/_ui", endpoint = "same-name", input = Json, output = Json)]
 pub async fn same_name(name: String, kind: Option<String>) -> Result<Vec<EntityLabel>, UiError> {
-    server::same_name(&super::server_context()?, &name, kind)
+    let context = super::server_context()?;
+    let (catalog, who) = (&context.catalog, &context.principal);
+    let taken = catalog.named(who, &name, kind.as_deref())?;
+    Ok(taken.iter().map(EntityLabel::from).collect())
 }
 
 #[cfg(feature = "ssr")]
 mod server {
-    use portico_catalog::{Direction, EntityQuery};
     use portico_model::Predicate;
 
     use crate::{
         ServerContext,
-        data::{EntityLabel, UiError, find::OFFERED},
+        data::{UiError, find::OFFERED},
     };
 
     /// `organization/repository` of what is on GitHub.
@@ -101,26 +103,5 @@ mod server {
         texts.retain(|text| text.to_lowercase().contains(&term));
         texts.truncate(OFFERED);
         texts
-    }
-
-    pub(super) fn same_name(
-        context: &ServerContext,
-        name: &str,
-        kind: Option<String>,
-    ) -> Result<Vec<EntityLabel>, UiError> {
-        let is = |key: &str, value: &str| Predicate::In(key.to_owned(), vec![value.to_lowercase()]);
-        let kind = kind.map(|kind| is("kind", &kind));
-        let named = [
-            is("metadata.name", name),
-            is("metadata.namespace", "default"),
-        ];
-        let query = EntityQuery {
-            predicate: Predicate::all(named.into_iter().chain(kind).collect()),
-            order: vec![("kind".to_owned(), Direction::Asc)],
-            limit: OFFERED,
-            ..EntityQuery::default()
-        };
-        let found = context.catalog.labels(&context.principal, &query)?;
-        Ok(found.items.iter().map(EntityLabel::from).collect())
     }
 }

@@ -16,15 +16,19 @@ pub async fn set_star(entity_ref: String, starred: bool) -> Result<(), UiError> 
     Ok(())
 }
 
-/// The refs the person starred.
+/// The refs the person starred; none of somebody who may star nothing.
 #[cfg(feature = "ssr")]
 pub(crate) async fn starred_refs(
     context: &crate::ServerContext,
 ) -> Result<std::collections::HashSet<String>, UiError> {
-    let settings = context
-        .catalog
-        .settings(&context.principal, "starred")
-        .await?;
+    use portico_access::{Action, Resource};
+
+    let (catalog, who) = (&context.catalog, &context.principal);
+    let authorizer = catalog.authorizer();
+    if !authorizer.allows(who, Action::OwnSettings, &Resource::Any) {
+        return Ok(std::collections::HashSet::new());
+    }
+    let settings = catalog.settings(who, "starred").await?;
     Ok(settings
         .into_iter()
         .map(|(entity_ref, _)| entity_ref)

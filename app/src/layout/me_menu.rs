@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 use portico_model::EntityRef;
 use web_sys::HtmlElement;
 
-use crate::components::{Avatar, ButtonLink, DensitySwitch, Icon, Menu, MenuItem, ThemeSwitch};
+use crate::components::{Avatar, DensitySwitch, Icon, Menu, MenuItem, SignInLink, ThemeSwitch};
 use crate::data::session::{Right, Session, SessionUser};
 use crate::{paths, platform};
 
@@ -19,7 +19,7 @@ pub(super) fn MeMenu() -> impl IntoView {
     let (sessions, tokens) = (session.may(Right::OwnSessions), session.has_tokens());
     match session.user {
         Some(user) => menu(user, sessions, tokens).into_any(),
-        None => view! { <ButtonLink href=paths::SIGN_IN icon=Icon::LogIn small=true>"Sign in"</ButtonLink> }.into_any(),
+        None => view! { <SignInLink small=true/> }.into_any(),
     }
 }
 

@@ -20,6 +20,7 @@ mod ingest;
 mod listing;
 mod listing_facets;
 mod locations;
+mod named;
 mod people;
 mod permits;
 mod problems;

@@ -73,7 +73,8 @@ impl Tasks {
         self.offered(who, source, parameters).await
     }
 
-    /// Fails when a field has what its `ui:options.from` does not offer to who fills in the form.
+    /// Fails when a field has what it does not offer to who fills in the form: what its
+    /// `ui:options.from` lacks, or a name that is taken.
     pub(crate) async fn check_choices(
         &self,
         who: &Principal,
@@ -85,12 +86,18 @@ impl Tasks {
             let schema = form::resolve(&Value::Object(page.schema.clone()), values);
             let fields = schema.get("properties").and_then(Value::as_object);
             for (field, schema) in fields.into_iter().flatten() {
-                let (Some(source), Some(value)) = (closed(schema), values.get(field)) else {
+                let Some(value) = values.get(field) else {
                     continue;
                 };
                 let mut problem = |message| {
                     let field = field.clone();
                     problems.push(ValueProblem { field, message });
+                };
+                if let Some(taken) = self.taken(who, schema, value)? {
+                    problem(taken);
+                }
+                let Some(source) = closed(schema) else {
+                    continue;
                 };
                 let offered = match self.offered(who, source, values).await {
                     Ok(offered) => offered,
@@ -111,6 +118,20 @@ impl Tasks {
             true => Ok(()),
             false => Err(TasksError::Values(problems)),
         }
+    }
+
+    /// Why the name in a field that asks for one of its own will not do.
+    fn taken(&self, who: &Principal, schema: &Value, value: &Value) -> Result<Option<String>> {
+        let is_name = schema.get("ui:field") == Some(&json!("EntityNamePicker"));
+        let options = schema.get("ui:options").filter(|_| is_name);
+        let option = |name| options.and_then(|options| options.get(name));
+        let (Some(Value::Bool(true)), Some(name)) = (option("unique"), value.as_str()) else {
+            return Ok(None);
+        };
+        let kind = option("kind").and_then(Value::as_str);
+        let taken = self.catalog().named(who, name, kind)?;
+        let by = taken.first().map(|it| &it.entity_ref);
+        Ok(by.map(|by| format!("\"{name}\" is the name of {by} already; choose another")))
     }
 
     async fn offered(

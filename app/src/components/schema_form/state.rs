@@ -1,7 +1,9 @@
 //! What a form holds while it is filled in.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
-use portico_model::form::{Draft, Field, Outcome, Shape, check};
+use portico_model::form::{Draft, Field, Outcome, Problem, Shape, check};
 use serde_json::Value;
 
 use super::patterns;
@@ -14,12 +16,21 @@ pub struct FormState {
     shape: StoredValue<Shape>,
     draft: RwSignal<Draft>,
     outcome: Memo<Outcome>,
+    /// Texts that only the server knows to be wrong, and why they are, by path.
+    refused: RwSignal<BTreeMap<Vec<usize>, Refusal>>,
     /// Whether somebody tried to send it: then what is missing is said, too.
     insisted: RwSignal<bool>,
     /// What is written instead of filled in, while it is.
     json: RwSignal<Option<String>>,
     /// Counts values put in from outside, for which fields are drawn anew.
     replaced: RwSignal<u32>,
+}
+
+/// A text that will not do where it is, in whatever case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub text: String,
+    pub why: String,
 }
 
 /// Where in the form a field is, and what it is called there.
@@ -48,16 +59,19 @@ impl FormState {
     pub fn new(id: impl Into<String>, schema: &Value, value: &Value) -> Self {
         let (shape, draft) = Shape::new(schema, value);
         let (shape, draft) = (StoredValue::new(shape), RwSignal::new(draft));
+        let refused = RwSignal::new(BTreeMap::<Vec<usize>, Refusal>::new());
         let outcome = Memo::new(move |_| {
-            shape.with_value(|shape| {
+            let outcome = shape.with_value(|shape| {
                 draft.with(|draft| check(shape.field(), draft, &patterns::matches))
-            })
+            });
+            refused.with(|refused| draft.with(|draft| with_refusals(outcome, draft, refused)))
         });
         Self {
             id: StoredValue::new(id.into()),
             shape,
             draft,
             outcome,
+            refused,
             insisted: RwSignal::new(false),
             json: RwSignal::new(None),
             replaced: RwSignal::new(0),
@@ -164,6 +178,16 @@ impl FormState {
         })
     }
 
+    /// Takes down what the server found out about the text at a path. It holds while the text is
+    /// there, and no longer.
+    pub(super) fn refuse(self, path: &[usize], refusal: Option<Refusal>) {
+        // The form may be gone before a field of it.
+        let _ = self.refused.try_update(|refused| match refusal {
+            Some(refusal) => refused.insert(path.to_vec(), refusal),
+            None => refused.remove(path),
+        });
+    }
+
     /// Something of the draft at a path; its default once that is gone.
     pub(super) fn part<T>(
         self,
@@ -208,4 +232,21 @@ impl FormState {
             });
         }
     }
+}
+
+fn with_refusals(
+    mut outcome: Outcome,
+    draft: &Draft,
+    refused: &BTreeMap<Vec<usize>, Refusal>,
+) -> Outcome {
+    for (path, refusal) in refused {
+        if draft.at(path).is_some_and(|it| it.text().eq_ignore_ascii_case(&refusal.text)) {
+            outcome.problems.push(Problem {
+                path: path.clone(),
+                text: refusal.why.clone(),
+                missing: false,
+            });
+        }
+    }
+    outcome
 }

@@ -68,6 +68,8 @@ async fn what_a_field_does_not_offer_is_refused() {
     let form = json!({
         "parameters": {"properties": {
             "name": {"type": "string", "ui:field": "EntityNamePicker"},
+            "own": {"type": "string", "ui:field": "EntityNamePicker",
+                "ui:options": {"kind": "User", "unique": true}},
             "group": {"type": "string", "ui:field": "OptionsPicker",
                 "ui:options": {"from": {"catalog": {"filter": {"kind": "Group"}}}}},
             "person": {"type": "string", "ui:field": "OptionsPicker",
@@ -101,6 +103,11 @@ async fn what_a_field_does_not_offer_is_refused() {
                 "several: \"bob\" is not",
             ),
             (json!({"name": "no name"}), "name: A name has"),
+            (json!({"name": "ada", "own": "bakers"}), ""),
+            (
+                json!({"own": "Ada"}),
+                "own: \"Ada\" is the name of user:default/ada already",
+            ),
         ] {
             let created = tasks.create(&ADMIN, new("form", values.clone())).await;
             match created {

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use portico_model::form::{Draft, Field};
 use serde_json::Value;
 
-use super::super::{FormState, Place};
+use super::super::{FormState, Place, state::Refusal};
 use crate::components::{EntityLink, FormField, Icon, Input, Loader, found_for};
 use crate::data::EntityLabel;
 use crate::data::fields::same_name;
 
-/// The name; `ui:options.kind` says of which kind it is to be the only one.
+/// The name. `ui:options.kind` says of which kind it is to be the only one, `unique` that it has
+/// to be.
 pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place) -> AnyView {
     let kind = field.hints.options.get("kind").and_then(Value::as_str);
     let kind = kind.map(str::to_owned);
@@ -21,6 +22,23 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
         async move { same_name(name.trim().to_owned(), kind).await }
     });
     let taken = found_for(sought, load);
+    if field.hints.options.get("unique") == Some(&Value::Bool(true)) {
+        let path = path.clone();
+        on_cleanup({
+            let path = path.clone();
+            move || form.refuse(&path, None)
+        });
+        Effect::new(move || {
+            // What was found is for a name that may have changed since.
+            let found = taken.get();
+            let text = found.first().and_then(|it| it.entity_ref.rsplit('/').next());
+            let refusal = text.map(|text| Refusal {
+                text: text.to_owned(),
+                why: "Choose another name".to_owned(),
+            });
+            form.refuse(&path, refusal);
+        });
+    }
     let (id, error) = (form.id_of(&path), form.problem(&path));
     let (help, autofocus) = (field.help().map(str::to_owned), field.hints.autofocus);
     let placeholder = field.hints.placeholder.clone();
