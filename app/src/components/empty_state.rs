@@ -53,7 +53,9 @@ pub fn ErrorPanel(
     let way_out = match error.kind {
         UiErrorKind::SignedOut => None,
         UiErrorKind::Denied => Some((paths::HOME, "Go home")),
-        UiErrorKind::NotFound | UiErrorKind::Invalid => Some((paths::CATALOG, "Browse the catalog")),
+        UiErrorKind::NotFound | UiErrorKind::Invalid => {
+            Some((paths::CATALOG, "Browse the catalog"))
+        }
         UiErrorKind::Failed => Some(("", "Try again")),
     };
     view! {

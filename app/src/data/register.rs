@@ -59,7 +59,7 @@ pub async fn register_location(target: String) -> Result<String, UiError> {
 
 #[cfg(feature = "ssr")]
 mod server {
-    use portico_catalog::SourceKey;
+    use portico_catalog::{Location, SourceKey};
     use portico_model::Entity;
 
     use super::{PreviewEntity, PreviewView};
@@ -76,17 +76,8 @@ mod server {
                 "paste the URL of a catalog-info.yaml file first",
             ));
         }
-        let kind = if target.starts_with("git+") || target.starts_with("ssh://") {
-            "git"
-        } else if target.contains("://") {
-            "url"
-        } else {
-            "file"
-        };
-        Ok(SourceKey {
-            kind: kind.to_owned(),
-            target: target.to_owned(),
-        })
+        let Location { kind, target } = Location::of(target);
+        Ok(SourceKey { kind, target })
     }
 
     pub(super) async fn preview(

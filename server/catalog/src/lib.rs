@@ -60,6 +60,7 @@ pub use listing_facets::{Facet, FacetField, FacetValue};
 pub use locations::{LocationPreview, OnConflict, PreviewedEntity, Registration};
 pub use people::Person;
 pub use portico_index::{Direction, FullText, Label};
+pub use portico_sources::Location;
 pub use portico_store::{AuditFilter, AuditRecord, Problem, Severity, SourceKey};
 pub use problems::{EntitySource, SourceProblem};
 pub use providers::{EntityProviders, Provided};

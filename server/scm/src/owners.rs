@@ -3,6 +3,7 @@
 use portico_access::Principal;
 use portico_catalog::{Catalog, EntityQuery};
 use portico_model::{Entity, LocationRef, Predicate, RelationType, annotations};
+use portico_sources::Location;
 
 use crate::{Repository, Result};
 
@@ -61,17 +62,14 @@ fn speaks_for(catalog: &Catalog, entity: &Entity, repository: &Repository) -> bo
     let within = || {
         let location = entity.annotation(annotations::MANAGED_BY_LOCATION)?;
         let location = LocationRef::parse(location).ok()?;
-        let file = location.target().strip_prefix(&repository.url);
-        if let Some(file) = file.and_then(|it| it.strip_prefix('/')) {
-            // On GitHub.
-            let branch = &repository.default_branch;
-            let on_branch = |verb| file.starts_with(&format!("{verb}/{branch}/"));
-            return Some(on_branch("blob") || on_branch("tree"));
-        }
-        let (address, fragment) = location.target().split_once('#')?;
-        let (reference, _) = fragment.split_once(':')?;
-        let default = reference.is_empty() || reference == repository.default_branch;
-        Some(address == repository.url && default)
+        let location = Location {
+            kind: location.kind().to_owned(),
+            target: location.target().to_owned(),
+        };
+        let place = catalog.sources().within(&location, &repository.url)?;
+        let branch = place.reference.as_ref();
+        let is_default = branch.is_none_or(|it| *it == repository.default_branch);
+        Some(place.is_branch && is_default)
     };
     configured || within().unwrap_or(false)
 }
@@ -85,4 +83,80 @@ fn owners_of(entity: &Entity) -> Vec<String> {
         .filter(|relation| relation["type"] == RelationType::OwnedBy.as_str())
         .filter_map(|relation| relation["targetRef"].as_str().map(str::to_owned))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use portico_config::Config;
+    use portico_sources::Sources;
+    use portico_testkit::on_each_engine;
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_repository_speaks_for_itself_on_its_default_branch_only() {
+        on_each_engine(async |store| {
+            let sources = Sources::new(&Config::default()).unwrap();
+            let catalog = Catalog::new(store, sources, Arc::new(Config::default()));
+            for (url, location, expected) in [
+                (
+                    "https://dev.azure.com/o/p/_git/r",
+                    "url:https://dev.azure.com/o/p/_git/r?path=/catalog-info.yaml&version=GBmain",
+                    true,
+                ),
+                (
+                    "https://dev.azure.com/o/p/_git/r",
+                    "url:https://dev.azure.com/o/p/_git/r?path=/catalog-info.yaml&version=GBmine",
+                    false,
+                ),
+                (
+                    "https://dev.azure.com/o/p/_git/r",
+                    "url:https://dev.azure.com/o/p/_git/r?path=/catalog-info.yaml&version=GTmain",
+                    false,
+                ),
+                (
+                    "https://dev.azure.com/o/p/_git/r",
+                    "url:https://dev.azure.com/o/p/_git/mine?path=/catalog-info.yaml",
+                    false,
+                ),
+                (
+                    "https://github.com/o/r",
+                    "url:https://github.com/o/r/blob/main/catalog-info.yaml",
+                    true,
+                ),
+                (
+                    "https://github.com/o/r",
+                    "url:https://github.com/o/r/blob/mine/catalog-info.yaml",
+                    false,
+                ),
+                ("local:r", "git:local:r#:catalog-info.yaml", true),
+                ("local:r", "git:local:r#mine:catalog-info.yaml", false),
+                ("local:r", "git:local:mine#main:catalog-info.yaml", false),
+            ] {
+                let entity = json!({
+                    "apiVersion": "backstage.io/v1alpha1",
+                    "kind": "Component",
+                    "metadata": {"name": "it", "annotations": {
+                        annotations::MANAGED_BY_LOCATION: location,
+                        annotations::MANAGED_BY_ORIGIN_LOCATION: location,
+                    }},
+                });
+                let entity: Entity = serde_json::from_value(entity).unwrap();
+                let repository = Repository {
+                    name: "r".to_owned(),
+                    url: url.to_owned(),
+                    default_branch: "main".to_owned(),
+                };
+                assert_eq!(
+                    speaks_for(&catalog, &entity, &repository),
+                    expected,
+                    "{location}"
+                );
+            }
+        })
+        .await;
+    }
 }

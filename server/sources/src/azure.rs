@@ -9,9 +9,9 @@ use serde::Deserialize;
 use sha1::{Digest, Sha1};
 use url::Url;
 
+use crate::ReadError;
+use crate::raw::{Listed, RawFile, RawOutcome};
 use crate::target::{AzureTarget, FilePattern};
-use crate::text::decode;
-use crate::{ReadError, ReadFile, ReadOutcome};
 
 /// Understood by Azure DevOps Server 2020 and later.
 const API_VERSION: &str = "6.0";
@@ -53,7 +53,7 @@ impl Azure<'_> {
         at: &AzureTarget,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let path = format!("/{}", at.path);
         if let Some(known) = fingerprint.and_then(|it| it.strip_prefix(BLOB)) {
             let item: Item = self
@@ -61,14 +61,14 @@ impl Azure<'_> {
                 .await?
                 .json(target)?;
             if item.object_id == known {
-                return Ok(ReadOutcome::Unchanged);
+                return Ok(RawOutcome::Unchanged);
             }
         }
         let query = [("path", path.as_str()), ("$format", "octetStream")];
         let answer = self.items(at, &query, target).await?;
         let fingerprint = Some(format!("{BLOB}{}", blob_id(&answer.body)));
-        Ok(ReadOutcome::File(ReadFile {
-            text: decode(answer.body, target)?,
+        Ok(RawOutcome::File(RawFile {
+            content: answer.body,
             fingerprint,
         }))
     }
@@ -80,7 +80,7 @@ impl Azure<'_> {
         pattern: &FilePattern,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let folder = format!("/{}", pattern.folder);
         if let Some(known) = fingerprint.and_then(|it| it.strip_prefix(TREE)) {
             let item: Item = self
@@ -88,7 +88,7 @@ impl Azure<'_> {
                 .await?
                 .json(target)?;
             if item.object_id == known {
-                return Ok(ReadOutcome::Unchanged);
+                return Ok(RawOutcome::Unchanged);
             }
         }
         let query = [("scopePath", folder.as_str()), ("recursionLevel", "Full")];
@@ -97,15 +97,11 @@ impl Azure<'_> {
         let fingerprint = root.map(|it| format!("{TREE}{}", it.object_id));
         let paths = items.value.iter().filter(|it| it.git_object_type == "blob");
         let paths = paths.map(|it| it.path.trim_start_matches('/'));
-        let mut targets: Vec<_> = paths
+        // The Items API does not tell modes.
+        let found = paths
             .filter(|path| pattern.matches(path))
-            .map(|path| at.at(path))
-            .collect();
-        targets.sort_unstable();
-        Ok(ReadOutcome::Expanded {
-            targets,
-            fingerprint,
-        })
+            .map(|path| Listed::new(at.at(path), path, ""));
+        Ok(RawOutcome::expanded(found, fingerprint))
     }
 
     /// The project's description: repositories have none of their own.

@@ -6,9 +6,10 @@ use std::time::{Duration, SystemTime};
 use portico_integrations::MAX_BYTES;
 use tokio::task::spawn_blocking;
 
+use crate::ReadError;
+use crate::raw::{Listed, RawFile, RawOutcome};
 use crate::target::{FilePattern, Shape, shape};
 use crate::text::decode;
-use crate::{ReadError, ReadFile, ReadOutcome};
 
 /// A file may change twice within one tick of the file system's clock. Until this
 /// long after a change, its time says nothing.
@@ -18,10 +19,7 @@ const CLOCK_TICK: Duration = Duration::from_millis(50);
 const SKIPPED: [&str; 2] = [".git", "node_modules"];
 
 /// Reads a path: a file, a folder (its catalog files) or a glob.
-pub(crate) async fn read(
-    target: &str,
-    fingerprint: Option<&str>,
-) -> Result<ReadOutcome, ReadError> {
+pub(crate) async fn read(target: &str, fingerprint: Option<&str>) -> Result<RawOutcome, ReadError> {
     let (path, known) = (target.to_owned(), fingerprint.map(str::to_owned));
     blocking(target, move || {
         // A file whose name looks like a glob is that file.
@@ -57,7 +55,7 @@ pub(crate) async fn read_inside(
             return Err(ReadError::denied(&path, fix));
         }
         match read_file(&path, None)? {
-            ReadOutcome::File(file) => Ok(file.text),
+            RawOutcome::File(file) => decode(file.content, &path),
             _ => Err(ReadError::invalid(&path, "it is not a file")),
         }
     })
@@ -80,7 +78,7 @@ fn root_of(file: &Path, roots: &[PathBuf]) -> PathBuf {
     repository.or_else(configured).unwrap_or(folder).to_owned()
 }
 
-fn read_file(path: &str, known: Option<&str>) -> Result<ReadOutcome, ReadError> {
+fn read_file(path: &str, known: Option<&str>) -> Result<RawOutcome, ReadError> {
     let metadata = std::fs::metadata(path).map_err(|error| told(path, &error))?;
     if !metadata.is_file() {
         return Err(ReadError::invalid(path, "it is not a file"));
@@ -93,11 +91,11 @@ fn read_file(path: &str, known: Option<&str>) -> Result<ReadOutcome, ReadError> 
     }
     let fingerprint = fingerprint(&metadata);
     if fingerprint.is_some() && fingerprint.as_deref() == known {
-        return Ok(ReadOutcome::Unchanged);
+        return Ok(RawOutcome::Unchanged);
     }
     let bytes = std::fs::read(path).map_err(|error| told(path, &error))?;
-    Ok(ReadOutcome::File(ReadFile {
-        text: decode(bytes, path)?,
+    Ok(RawOutcome::File(RawFile {
+        content: bytes,
         fingerprint,
     }))
 }
@@ -137,13 +135,13 @@ fn identity(_: &std::fs::Metadata) -> String {
 }
 
 /// Lists what a pattern matches. The list is its own fingerprint: looking is cheap.
-fn expand(target: &str, pattern: &FilePattern) -> Result<ReadOutcome, ReadError> {
+fn expand(target: &str, pattern: &FilePattern) -> Result<RawOutcome, ReadError> {
     let root = Path::new(if pattern.folder.is_empty() {
         "/"
     } else {
         &pattern.folder
     });
-    let mut targets = Vec::new();
+    let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = match std::fs::read_dir(&folder) {
@@ -160,15 +158,11 @@ fn expand(target: &str, pattern: &FilePattern) -> Result<ReadOutcome, ReadError>
             if is_folder && !SKIPPED.iter().any(|name| entry.file_name() == *name) {
                 folders.push(path);
             } else if !is_folder && pattern.matches(text) && path.is_file() {
-                targets.push(text.to_owned());
+                found.push(Listed::new(text.to_owned(), text, ""));
             }
         }
     }
-    targets.sort_unstable();
-    Ok(ReadOutcome::Expanded {
-        targets,
-        fingerprint: None,
-    })
+    Ok(RawOutcome::expanded(found.into_iter(), None))
 }
 
 fn told(path: &str, error: &std::io::Error) -> ReadError {
@@ -234,9 +228,9 @@ mod tests {
         }
     }
 
-    fn file(outcome: ReadOutcome) -> ReadFile {
+    fn file(outcome: RawOutcome) -> RawFile {
         match outcome {
-            ReadOutcome::File(file) => file,
+            RawOutcome::File(file) => file,
             other => panic!("expected a file, got {other:?}"),
         }
     }
@@ -246,14 +240,15 @@ mod tests {
         let folder = Folder::new(&[("a.yaml", "\u{feff}kind: A")]);
         let path = folder.path("a.yaml");
         let first = file(read(&path, None).await.unwrap());
-        assert_eq!(first.text, "kind: A");
+        assert_eq!(first.content, b"\xef\xbb\xbfkind: A");
         let known = first.fingerprint.as_deref();
         assert!(known.is_some());
-        assert_eq!(read(&path, known).await.unwrap(), ReadOutcome::Unchanged);
+        assert_eq!(read(&path, known).await.unwrap(), RawOutcome::Unchanged);
         // Same size, same modification time: replaced all the same.
         fs::remove_file(&path).unwrap();
         folder.write("a.yaml", "\u{feff}kind: B");
-        assert_eq!(file(read(&path, known).await.unwrap()).text, "kind: B");
+        let second = file(read(&path, known).await.unwrap());
+        assert_eq!(second.content, b"\xef\xbb\xbfkind: B");
     }
 
     #[tokio::test]
@@ -279,9 +274,10 @@ mod tests {
             ("node_modules/x/catalog-info.yaml", ""),
             (".git/catalog-info.yaml", ""),
         ]);
-        let expanded = |paths: &[&str]| ReadOutcome::Expanded {
-            targets: paths.iter().map(|path| folder.path(path)).collect(),
-            fingerprint: None,
+        let expanded = |paths: &[&str]| {
+            let paths = paths.iter().map(|path| folder.path(path));
+            let found = paths.map(|path| Listed::new(path.clone(), &path, ""));
+            RawOutcome::expanded(found, None)
         };
         let both = expanded(&["catalog-info.yaml", "svc/catalog-info.yml"]);
         assert_eq!(read(&folder.path(""), None).await.unwrap(), both);
@@ -305,14 +301,10 @@ mod tests {
         let folder = Folder::new(&[("a/catalog-info.yaml", "")]);
         std::os::unix::fs::symlink(folder.path(""), folder.path("a/again")).unwrap();
         let outcome = read(&folder.path(""), None).await.unwrap();
-        let targets = vec![folder.path("a/catalog-info.yaml")];
-        assert_eq!(
-            outcome,
-            ReadOutcome::Expanded {
-                targets,
-                fingerprint: None
-            }
-        );
+        let only = folder.path("a/catalog-info.yaml");
+        let only = Listed::new(only.clone(), &only, "");
+        let expected = RawOutcome::expanded([only].into_iter(), None);
+        assert_eq!(outcome, expected);
     }
 
     #[tokio::test]
@@ -321,7 +313,10 @@ mod tests {
         fs::write(folder.path("latin.yaml"), b"name: caf\xe9").unwrap();
         let huge = fs::File::create(folder.path("huge.yaml")).unwrap();
         huge.set_len(MAX_BYTES + 1).unwrap();
-        let error = async |name: &str| read(&folder.path(name), None).await.unwrap_err();
+        let error = async |name: &str| {
+            let outcome = read(&folder.path(name), None).await;
+            outcome.and_then(|it| it.decoded(name)).unwrap_err()
+        };
         assert!(matches!(
             error("none.yaml").await,
             ReadError::NotFound { .. }

@@ -15,9 +15,9 @@ use parking_lot::Mutex;
 use portico_integrations::MAX_BYTES;
 use sha1::{Digest, Sha1};
 
+use crate::ReadError;
+use crate::raw::{Listed, RawFile, RawOutcome};
 use crate::target::{FilePattern, GitTarget};
-use crate::text::decode;
-use crate::{ReadError, ReadFile, ReadOutcome};
 
 pub(crate) use command::GitAuth;
 use command::run;
@@ -51,18 +51,18 @@ impl Git {
         auth: &GitAuth,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let asked = Instant::now();
         let mut copy = self.copy(at)?.lock_owned().await;
         let commit = copy.commit(at, auth, target, asked).await?;
         let (known_commit, known_object) = split(fingerprint);
         if known_commit == Some(commit.as_str()) {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         let commit = copy.fetch(at, commit, auth, target).await?;
         let object = copy.object(&commit, &at.path, auth, target).await?;
         if known_object == Some(object.as_str()) {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         let size = copy.git(&["cat-file", "-s", &object], auth, target).await?;
         if String::from_utf8_lossy(&size).trim().parse().unwrap_or(0) > MAX_BYTES {
@@ -81,8 +81,8 @@ impl Git {
                 )
             })?;
         let fingerprint = Some(format!("{commit}:{object}"));
-        Ok(ReadOutcome::File(ReadFile {
-            text: decode(content, target)?,
+        Ok(RawOutcome::File(RawFile {
+            content,
             fingerprint,
         }))
     }
@@ -95,36 +95,32 @@ impl Git {
         auth: &GitAuth,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let asked = Instant::now();
         let mut copy = self.copy(at)?.lock_owned().await;
         let commit = copy.commit(at, auth, target, asked).await?;
         let (known_commit, known_tree) = split(fingerprint);
         if known_commit == Some(commit.as_str()) {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         let commit = copy.fetch(at, commit, auth, target).await?;
         let tree = copy.object(&commit, "", auth, target).await?;
         if known_tree == Some(tree.as_str()) {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
-        let names = copy
-            .git(
-                &["ls-tree", "-r", "-z", "--name-only", &commit],
-                auth,
-                target,
-            )
-            .await?;
-        let names = String::from_utf8_lossy(&names);
-        let paths = names
-            .split('\0')
-            .filter(|path| !path.is_empty() && pattern.matches(path));
-        let mut targets: Vec<_> = paths.map(|path| at.at(path)).collect();
-        targets.sort_unstable();
-        Ok(ReadOutcome::Expanded {
-            targets,
-            fingerprint: Some(format!("{commit}:{tree}")),
-        })
+        let list = ["ls-tree", "-r", "-z", &commit];
+        let listed = copy.git(&list, auth, target).await?;
+        let listed = String::from_utf8_lossy(&listed);
+        // `<mode> <type> <object>\t<path>`
+        let found = listed.split('\0').filter_map(|line| {
+            let (about, path) = line.split_once('\t')?;
+            let (mode, _) = about.split_once(' ')?;
+            pattern
+                .matches(path)
+                .then(|| Listed::new(at.at(path), path, mode))
+        });
+        let fingerprint = Some(format!("{commit}:{tree}"));
+        Ok(RawOutcome::expanded(found, fingerprint))
     }
 
     fn copy(&self, at: &GitTarget) -> Result<Arc<tokio::sync::Mutex<Copy>>, ReadError> {

@@ -7,9 +7,9 @@ use portico_integrations::{
 };
 use serde::Deserialize;
 
+use crate::ReadError;
+use crate::raw::{Listed, RawFile, RawOutcome};
 use crate::target::{FilePattern, GitHubTarget};
-use crate::text::decode;
-use crate::{ReadError, ReadFile, ReadOutcome};
 
 /// One GitHub host.
 pub(crate) struct GitHub<'a>(pub(crate) GitHubApi<'a>);
@@ -27,6 +27,8 @@ struct TreeEntry {
     #[serde(rename = "type")]
     kind: String,
     sha: String,
+    #[serde(default)]
+    mode: String,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +44,7 @@ impl GitHub<'_> {
         at: &GitHubTarget,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let path: Vec<_> = at.path.split('/').map(encode).collect();
         let mut call = call(at, &format!("/contents/{}", path.join("/"))).accept(RAW);
         if let Some(reference) = &at.reference {
@@ -50,7 +52,7 @@ impl GitHub<'_> {
         }
         let answer = self.0.send(call.unless(fingerprint)).await?;
         if answer.status == StatusCode::NOT_MODIFIED {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         self.check(&answer, at, target)?;
         if answer
@@ -63,8 +65,8 @@ impl GitHub<'_> {
             ));
         }
         let fingerprint = answer.header("etag").map(str::to_owned);
-        Ok(ReadOutcome::File(ReadFile {
-            text: decode(answer.body, target)?,
+        Ok(RawOutcome::File(RawFile {
+            content: answer.body,
             fingerprint,
         }))
     }
@@ -76,12 +78,12 @@ impl GitHub<'_> {
         pattern: &FilePattern,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let at = self.with_reference(at, target).await?;
         let reference = at.reference.as_deref().unwrap_or("HEAD");
         let answer = self.tree(&at, reference, true, fingerprint).await?;
         if answer.status == StatusCode::NOT_MODIFIED {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         self.check(&answer, &at, target)?;
         let fingerprint = answer.header("etag").map(str::to_owned);
@@ -93,12 +95,8 @@ impl GitHub<'_> {
             .tree
             .iter()
             .filter(|it| it.kind == "blob" && pattern.matches(&it.path));
-        let mut targets: Vec<_> = files.map(|it| at.at(&it.path)).collect();
-        targets.sort_unstable();
-        Ok(ReadOutcome::Expanded {
-            targets,
-            fingerprint,
-        })
+        let found = files.map(|it| Listed::new(at.at(&it.path), &it.path, &it.mode));
+        Ok(RawOutcome::expanded(found, fingerprint))
     }
 
     /// The repository's description.

@@ -11,12 +11,13 @@ use url::Url;
 use crate::azure::Azure;
 use crate::git::{Git, GitAuth};
 use crate::github::GitHub;
+use crate::raw::RawOutcome;
 use crate::target::{
     AzureTarget, FilePattern, GitHubTarget, GitTarget, Shape, Target, host_of, looks_like_folder,
     shape,
 };
 use crate::web::Web;
-use crate::{ReadError, ReadOutcome, file};
+use crate::{ReadError, file};
 
 /// Everything that reading needs.
 pub(crate) struct Readers {
@@ -80,7 +81,7 @@ impl Readers {
         at: &Target,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let shape = match at {
             Target::File(_) | Target::Web(_) => Shape::File,
             Target::GitHub(at) => shape(&at.path, at.is_folder)?,
@@ -99,7 +100,7 @@ impl Readers {
         at: &Target,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         match at {
             Target::File(path) => file::read(path, fingerprint).await,
             Target::Web(url) => self.web().read(url, target, fingerprint).await,
@@ -123,7 +124,7 @@ impl Readers {
         pattern: &FilePattern,
         target: &str,
         known: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         match at {
             Target::GitHub(at) => {
                 let host = self.github(at, target).await?;

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use portico_config::Config;
 use portico_integrations::Integrations;
 
+use crate::raw::RawOutcome;
 use crate::readers::Readers;
 use crate::target::{FilePattern, GitTarget, Target};
+use crate::text::decode;
 use crate::{ReadError, file};
 
 /// What reading a source gave.
@@ -44,6 +46,25 @@ pub struct Location {
     pub target: String,
 }
 
+impl Location {
+    /// The location that a pasted text means: an address, a place in a git repository, or a
+    /// path.
+    pub fn of(text: &str) -> Self {
+        let target = text.trim();
+        let kind = if GitTarget::looks_like(target) {
+            "git"
+        } else if target.contains("://") {
+            "url"
+        } else {
+            "file"
+        };
+        Self {
+            kind: kind.to_owned(),
+            target: target.to_owned(),
+        }
+    }
+}
+
 /// The content behind a `$text`, `$json` or `$yaml` placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceholderText {
@@ -56,7 +77,7 @@ pub struct PlaceholderText {
 /// Reads catalog files where they live. Cheap to clone.
 #[derive(Clone)]
 pub struct Sources {
-    readers: Arc<Readers>,
+    pub(crate) readers: Arc<Readers>,
 }
 
 impl Sources {
@@ -91,7 +112,8 @@ impl Sources {
         fingerprint: Option<&str>,
     ) -> Result<ReadOutcome, ReadError> {
         let at = Target::parse(kind, target, self.readers.hosts())?;
-        self.readers.read(&at, target, fingerprint).await
+        let outcome = self.readers.read(&at, target, fingerprint).await?;
+        outcome.decoded(target)
     }
 
     /// Reads what a placeholder in the file `base` refers to: a relative path or an
@@ -115,8 +137,8 @@ impl Sources {
                 file::read_inside(base, path, &self.readers.roots).await?
             }
             _ => match self.readers.read_file(&to, &location.target, None).await? {
-                ReadOutcome::File(file) => file.text,
-                ReadOutcome::Unchanged | ReadOutcome::Expanded { .. } => {
+                RawOutcome::File(file) => decode(file.content, &location.target)?,
+                RawOutcome::Unchanged | RawOutcome::Expanded { .. } => {
                     let reason = "a placeholder names one file, not a folder or a pattern";
                     return Err(ReadError::invalid(&location.target, reason));
                 }
@@ -195,8 +217,10 @@ impl Sources {
             .expand(&at, &pattern, repository_url, None)
             .await?
         {
-            ReadOutcome::Expanded { targets, .. } => Ok(targets),
-            ReadOutcome::Unchanged | ReadOutcome::File(_) => Ok(Vec::new()),
+            RawOutcome::Expanded { found, .. } => {
+                Ok(found.into_iter().map(|it| it.target).collect())
+            }
+            RawOutcome::Unchanged | RawOutcome::File(_) => Ok(Vec::new()),
         }
     }
 

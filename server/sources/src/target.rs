@@ -96,7 +96,28 @@ impl Target {
 
     /// Whether this target is a place in a repository.
     pub(crate) fn is_repository(&self) -> bool {
-        matches!(self, Self::GitHub(_) | Self::Azure(_) | Self::Git(_))
+        self.in_repository().is_some()
+    }
+
+    /// Branch, tag or commit, and path, of a place in a repository.
+    pub(crate) fn in_repository(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::GitHub(it) => Some((it.reference.as_deref(), &it.path)),
+            Self::Azure(it) => Some((it.version.as_ref().map(|it| it.descriptor().1), &it.path)),
+            Self::Git(it) => Some((it.reference.as_deref(), &it.path)),
+            Self::File(_) | Self::Web(_) => None,
+        }
+    }
+
+    /// The repository of a git remote that is on a known host, as that host writes it.
+    pub(crate) fn hosted(&self, hosts: &Hosts) -> Option<Self> {
+        match self {
+            Self::Git(it) if it.remote.starts_with("https://") => {
+                let hosted = Self::parse_url(&it.remote, hosts).ok()?;
+                hosted.is_repository().then_some(hosted)
+            }
+            _ => None,
+        }
     }
 
     /// The target text for a path relative to the file this target is.

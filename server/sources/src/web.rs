@@ -9,8 +9,8 @@ use reqwest::header::{
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::text::decode;
-use crate::{ReadError, ReadFile, ReadOutcome};
+use crate::ReadError;
+use crate::raw::{RawFile, RawOutcome};
 
 /// Reads plain addresses.
 pub(crate) struct Web<'a> {
@@ -31,7 +31,7 @@ impl Web<'_> {
         url: &Url,
         target: &str,
         fingerprint: Option<&str>,
-    ) -> Result<ReadOutcome, ReadError> {
+    ) -> Result<RawOutcome, ReadError> {
         let mut headers = HeaderMap::new();
         for (prefix, _, condition) in &VALIDATORS {
             let value = fingerprint.and_then(|it| it.strip_prefix(prefix));
@@ -62,7 +62,7 @@ impl Web<'_> {
             ));
         }
         match answer.status {
-            StatusCode::NOT_MODIFIED => return Ok(ReadOutcome::Unchanged),
+            StatusCode::NOT_MODIFIED => return Ok(RawOutcome::Unchanged),
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 return Err(ReadError::not_found(target, "check the address"));
             }
@@ -85,11 +85,11 @@ impl Web<'_> {
         });
         let hash = format!("{HASH}{}", hex::encode(Sha256::digest(&answer.body)));
         if fingerprint == Some(hash.as_str()) {
-            return Ok(ReadOutcome::Unchanged);
+            return Ok(RawOutcome::Unchanged);
         }
         let fingerprint = Some(validator.unwrap_or(hash));
-        Ok(ReadOutcome::File(ReadFile {
-            text: decode(answer.body, target)?,
+        Ok(RawOutcome::File(RawFile {
+            content: answer.body,
             fingerprint,
         }))
     }

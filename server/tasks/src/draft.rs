@@ -6,7 +6,7 @@ use portico_model::{
     template::Template,
     yaml::{self, Limits},
 };
-use portico_scaffolder::{Fetch as _, TaskError};
+use portico_scaffolder::TaskError;
 use portico_scm::{ChangeRequest, Edit, Proposal};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -148,15 +148,14 @@ impl Tasks {
         let spec = self.template_spec(who, template_ref).await?;
         let location = spec.base_url.unwrap_or_default();
         let target = location.split_once(':').map_or("", |(_, target)| target);
-        let file = target.rsplit(['/', ':']).next().unwrap_or_default();
         let fetch = TemplateFetch {
             who: who.clone(),
             scm: self.0.scm.clone(),
             sources: self.catalog().sources().clone(),
             beside: None,
         };
-        let found = fetch.file(&format!("./{file}"), Some(&location)).await;
-        let found = found.map_err(|error| TasksError::Input(error.to_string()))?;
+        let found = fetch.template(&location).await;
+        let found = found.map_err(|reason| TasksError::Input(format!("{location}: {reason}")))?;
         let (repository, path) = match repository(target) {
             Some((repository, _, path)) => (Some(repository), Some(path)),
             None => (None, None),

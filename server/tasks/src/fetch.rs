@@ -4,14 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use futures::{StreamExt as _, TryStreamExt as _};
 use portico_access::Principal;
 use portico_scaffolder::{ActionError, Fetch, FetchedFile, LocalFolders};
 use portico_scm::Scm;
-use portico_sources::{Location, ReadOutcome, Sources};
-
-/// Files that are read from a host at once.
-const AT_ONCE: usize = 8;
+use portico_sources::{FolderFile, Location, Sources};
 
 /// Reads for one task.
 pub(crate) struct TemplateFetch {
@@ -36,8 +32,8 @@ enum Place {
         reference: Option<String>,
         path: String,
     },
-    /// An address on a host.
-    Url(String),
+    /// A place on a host, or in any git repository.
+    Source(Location),
     /// A path beside a draft.
     Beside(String),
 }
@@ -52,7 +48,10 @@ impl TemplateFetch {
             });
         }
         if url.starts_with("https://") || url.starts_with("http://") {
-            return Ok(Place::Url(url.to_owned()));
+            return Ok(Place::Source(Location {
+                kind: "url".to_owned(),
+                target: url.to_owned(),
+            }));
         }
         if url.contains("://") || url.starts_with('/') {
             return Err(
@@ -84,15 +83,15 @@ impl TemplateFetch {
                     path: joined(folder, url)?,
                 })
             }
-            "url" => {
+            "git" | "url" => {
                 let base = Location {
                     kind: kind.to_owned(),
                     target: target.to_owned(),
                 };
                 let resolved = self.sources.resolve(&base, None, url);
-                Ok(Place::Url(
-                    resolved.map_err(|error| error.to_string())?.target,
-                ))
+                resolved
+                    .map(Place::Source)
+                    .map_err(|error| error.to_string())
             }
             _ => Err(format!(
                 "a template from {kind} can only use absolute addresses; register it by its \
@@ -146,47 +145,28 @@ impl TemplateFetch {
                 });
                 Ok(files.collect())
             }
-            Place::Url(url) => self.folder_on_host(&url).await,
+            Place::Source(location) => {
+                let files = self.sources.folder(&location).await;
+                let files = files.map_err(|error| error.to_string())?;
+                Ok(files.into_iter().map(fetched).collect())
+            }
         }
     }
 
-    /// Hosts answer with the files that a pattern matches; each is read by itself.
-    async fn folder_on_host(&self, url: &str) -> Result<Vec<FetchedFile>, String> {
-        let folder = url.trim_end_matches('/');
-        let pattern = format!("{folder}/**");
-        let found = self.sources.read("url", &pattern, None).await;
-        let targets = match found.map_err(|error| error.to_string())? {
-            ReadOutcome::Expanded { targets, .. } => targets,
-            ReadOutcome::File(_) | ReadOutcome::Unchanged => {
-                return Err(
-                    "this host does not list folders; use files, or another host".to_owned(),
-                );
-            }
+    /// The file of a template, by the template's own address.
+    pub(crate) async fn template(&self, location: &str) -> Result<FetchedFile, String> {
+        let (kind, target) = location.split_once(':').unwrap_or(("", location));
+        if kind == "file" || repository(target).is_some() {
+            let file = target.rsplit(['/', ':']).next().unwrap_or_default();
+            return self
+                .file_of(self.place(&format!("./{file}"), Some(location))?)
+                .await;
+        }
+        let location = Location {
+            kind: kind.to_owned(),
+            target: target.to_owned(),
         };
-        let shared = shared_folder(folder);
-        futures::stream::iter(targets)
-            .map(async |target| {
-                let content = self.file_on_host(&target).await?;
-                let at = target.find(shared).map_or(0, |at| at + shared.len());
-                Ok(FetchedFile {
-                    path: target[at..].trim_start_matches('/').to_owned(),
-                    content,
-                    is_executable: false,
-                })
-            })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await
-    }
-
-    async fn file_on_host(&self, url: &str) -> Result<Vec<u8>, String> {
-        match self.sources.read("url", url, None).await {
-            Ok(ReadOutcome::File(file)) => Ok(file.text.into_bytes()),
-            Ok(ReadOutcome::Expanded { .. } | ReadOutcome::Unchanged) => {
-                Err("it is a folder, not a file".to_owned())
-            }
-            Err(error) => Err(error.to_string()),
-        }
+        self.file_of(Place::Source(location)).await
     }
 
     async fn file_of(&self, place: Place) -> Result<FetchedFile, String> {
@@ -211,7 +191,10 @@ impl TemplateFetch {
                 let content = read.await.map_err(|error| error.to_string())?;
                 Ok(named(&path, content.ok_or_else(|| missing(&path))?))
             }
-            Place::Url(url) => Ok(named(&url, self.file_on_host(&url).await?)),
+            Place::Source(location) => {
+                let file = self.sources.file(&location).await;
+                file.map(fetched).map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -274,13 +257,12 @@ fn joined(folder: &str, path: &str) -> Result<String, String> {
     Ok(parts.join("/"))
 }
 
-/// What addresses of a folder's files have in common with the folder's: hosts write `tree` for
-/// folders and `blob` for files.
-fn shared_folder(folder: &str) -> &str {
-    let after = |mark: &str| folder.split_once(mark).map(|(_, rest)| rest);
-    after("/tree/")
-        .or_else(|| after("/blob/"))
-        .unwrap_or(folder)
+fn fetched(file: FolderFile) -> FetchedFile {
+    FetchedFile {
+        path: file.path,
+        content: file.content,
+        is_executable: file.is_executable,
+    }
 }
 
 fn named(path: &str, content: Vec<u8>) -> FetchedFile {
@@ -324,11 +306,5 @@ mod tests {
             )
         );
         assert!(repository("https://x").is_none());
-    }
-
-    #[test]
-    fn files_and_folders_of_hosts_share_a_path() {
-        assert_eq!(shared_folder("https://h/o/r/tree/main/skel"), "main/skel");
-        assert_eq!(shared_folder("https://h/o/r/blob/main/skel"), "main/skel");
     }
 }

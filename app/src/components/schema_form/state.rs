@@ -240,7 +240,10 @@ fn with_refusals(
     refused: &BTreeMap<Vec<usize>, Refusal>,
 ) -> Outcome {
     for (path, refusal) in refused {
-        if draft.at(path).is_some_and(|it| it.text().eq_ignore_ascii_case(&refusal.text)) {
+        if draft
+            .at(path)
+            .is_some_and(|it| it.text().eq_ignore_ascii_case(&refusal.text))
+        {
             outcome.problems.push(Problem {
                 path: path.clone(),
                 text: refusal.why.clone(),

@@ -159,10 +159,9 @@ impl Repository {
             sha => format!("{}/", sha.trim_start_matches("sha-")),
         };
         let mut entries = BTreeMap::new();
-        for path in self
-            .files
-            .keys()
-            .filter_map(|path| path.strip_prefix(&folder))
+        let files = self.files.iter();
+        for (path, text) in
+            files.filter_map(|(path, text)| Some((path.strip_prefix(&folder)?, text)))
         {
             for (at, _) in path.match_indices('/') {
                 let entry = json!({"path": &path[..at], "type": "tree", "sha": format!("sha-{folder}{}", &path[..at])});
@@ -170,7 +169,7 @@ impl Repository {
             }
             entries.insert(
                 path.to_owned(),
-                json!({"path": path, "type": "blob", "sha": "0"}),
+                json!({"path": path, "type": "blob", "sha": "0", "mode": mode(text)}),
             );
         }
         let truncated = self.truncates && folder.is_empty() && recursive;
@@ -184,6 +183,15 @@ impl Repository {
             &body.to_string(),
             axum::Json(&body).into_response(),
         )
+    }
+}
+
+/// Scripts can be run, and what begins with an arrow is a link.
+fn mode(text: &str) -> &'static str {
+    match text {
+        text if text.starts_with("#!") => "100755",
+        text if text.starts_with("->") => "120000",
+        _ => "100644",
     }
 }
 

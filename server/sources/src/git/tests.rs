@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
+use crate::{ReadFile, ReadOutcome};
 
 /// A repository that people push to.
 struct Remote(tempfile::TempDir);
@@ -58,7 +59,9 @@ impl Remote {
 }
 
 async fn read(git: &Git, at: &GitTarget, known: Option<&str>) -> Result<ReadOutcome, ReadError> {
-    git.read(at, &GitAuth::default(), "the target", known).await
+    let auth = GitAuth::default();
+    let outcome = git.read(at, &auth, "the target", known).await?;
+    outcome.decoded("the target")
 }
 
 async fn file(git: &Git, at: &GitTarget) -> ReadFile {
@@ -180,9 +183,9 @@ async fn patterns_expand_to_files() {
     let at = remote.at("main:**/catalog-info.yaml");
     let pattern = FilePattern::new(&at.path).unwrap();
     let expand = async |known: Option<&str>| {
-        git.expand(&at, &pattern, &GitAuth::default(), "the target", known)
-            .await
-            .unwrap()
+        let auth = GitAuth::default();
+        let outcome = git.expand(&at, &pattern, &auth, "the target", known);
+        outcome.await.unwrap().decoded("the target").unwrap()
     };
     let ReadOutcome::Expanded {
         targets,
@@ -235,7 +238,10 @@ async fn a_token_opens_a_private_remote() {
     let address = at.remote.replace(".git", "");
     let key = "integrations.github[0].token";
     let git = Git::default();
-    let with = async |auth: &GitAuth| git.read(&at, auth, "the target", None).await;
+    let with = async |auth: &GitAuth| {
+        let outcome = git.read(&at, auth, "the target", None).await?;
+        outcome.decoded("the target")
+    };
     let auth = GitAuth::basic(&address, "x-access-token", "hunter2", key);
     assert!(matches!(with(&auth).await, Ok(ReadOutcome::File(file)) if file.text == "one"));
     let refused = |outcome: Result<ReadOutcome, ReadError>, fix: &str| {

@@ -487,3 +487,88 @@ async fn configured_hosts_may_be_private_others_not() {
     let again = named.read("url", &url, first.fingerprint.as_deref()).await;
     assert_eq!(again, Ok(ReadOutcome::Unchanged));
 }
+
+/// A folder as templates have them: names without an extension, names that look like globs,
+/// bytes that are no text.
+const SKELETON: [(&str, &str); 7] = [
+    ("t/template.yaml", "kind: Template"),
+    ("t/skeleton/Dockerfile", "FROM scratch"),
+    ("t/skeleton/.github/workflows/ci.yaml", "on: push"),
+    ("t/skeleton/src/[id]/${{values.name}}.ts", "export {}"),
+    ("t/skeleton/gradlew", "#!/bin/sh"),
+    ("t/skeleton/link", "->/etc/passwd"),
+    ("t/skeleton-of-another/x", ""),
+];
+
+async fn folder(sources: &Sources, target: String) -> Vec<(String, String, bool)> {
+    let location = Location {
+        kind: "url".to_owned(),
+        target,
+    };
+    let files = sources.folder(&location).await.unwrap();
+    let files = files.into_iter().map(|it| {
+        let content = String::from_utf8(it.content).unwrap();
+        (it.path, content, it.is_executable)
+    });
+    files.collect()
+}
+
+fn skeleton(links: bool, modes: bool) -> Vec<(String, String, bool)> {
+    let files = SKELETON.iter().filter_map(|(path, text)| {
+        let path = path.strip_prefix("t/skeleton/")?.to_owned();
+        let is_executable = modes && path == "gradlew";
+        Some((path, (*text).to_owned(), is_executable))
+    });
+    let mut files: Vec<_> = files.filter(|(path, ..)| links || path != "link").collect();
+    files.sort_unstable();
+    files
+}
+
+#[tokio::test]
+async fn the_folder_of_a_template_is_read_from_github() {
+    let fake = FakeGitHub::start(&SKELETON).await;
+    let sources = github_sources(&fake, None);
+    for verb in ["tree", "blob"] {
+        let mut files = folder(&sources, fake.url(&format!("/{verb}/main/t/skeleton"))).await;
+        files.sort_unstable();
+        assert_eq!(files, skeleton(false, true), "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn the_folder_of_a_template_is_read_from_azure() {
+    let fake = FakeAzure::start(&SKELETON).await;
+    let sources = azure_sources(&fake, Some("pat"));
+    let base = Location {
+        kind: "url".to_owned(),
+        target: fake.url("?path=/t/template.yaml&version=GBmain"),
+    };
+    let beside = sources.resolve(&base, None, "./skeleton").unwrap();
+    let mut files = folder(&sources, beside.target).await;
+    files.sort_unstable();
+    assert_eq!(files, skeleton(true, false));
+    let template = sources.file(&base).await.unwrap();
+    assert_eq!(
+        (template.path.as_str(), template.content.as_slice()),
+        ("template.yaml", &b"kind: Template"[..])
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_text_is_read_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logo.png");
+    std::fs::write(&path, b"\x89PNG\xff").unwrap();
+    let location = Location {
+        kind: "file".to_owned(),
+        target: path.display().to_string(),
+    };
+    let sources = Sources::new(&Config::default()).unwrap();
+    let file = sources.file(&location).await.unwrap();
+    assert_eq!(
+        (file.path.as_str(), file.content.as_slice()),
+        ("logo.png", &b"\x89PNG\xff"[..])
+    );
+    let text = sources.read("file", &location.target, None).await;
+    assert!(text.unwrap_err().to_string().contains("UTF-8"));
+}

@@ -76,6 +76,14 @@ impl FilePattern {
         Ok(pattern)
     }
 
+    /// Every file in a folder and below it.
+    pub(crate) fn below(folder: &str) -> Result<Self, ReadError> {
+        let separator = if folder.is_empty() { "" } else { "/" };
+        let mut pattern = Self::new(&format!("{}{separator}**", globset::escape(folder)))?;
+        folder.clone_into(&mut pattern.folder);
+        Ok(pattern)
+    }
+
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.matcher.is_match(path)
     }

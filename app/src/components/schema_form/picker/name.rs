@@ -31,7 +31,9 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
         Effect::new(move || {
             // What was found is for a name that may have changed since.
             let found = taken.get();
-            let text = found.first().and_then(|it| it.entity_ref.rsplit('/').next());
+            let text = found
+                .first()
+                .and_then(|it| it.entity_ref.rsplit('/').next());
             let refusal = text.map(|text| Refusal {
                 text: text.to_owned(),
                 why: "Choose another name".to_owned(),
