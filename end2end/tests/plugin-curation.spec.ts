@@ -59,7 +59,7 @@ test('connections are added, changed and removed', async ({ page }) => {
 
 test.describe('keys', () => {
   // The browser reports that a key without a reason is not revoked.
-  test.use({ expectedMessages: [/status of 500/] });
+  test.use({ expectedMessages: [/status of 400/] });
 
   test('are trusted and revoked', async ({ page }) => {
     await open(page, '/plugins/publishers');

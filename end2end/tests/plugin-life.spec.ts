@@ -14,7 +14,7 @@ const outsider = 'user:default/mei.chen';
 test.describe.configure({ timeout: 600_000 });
 
 // The browser reports the answers to what is refused on purpose.
-test.use({ expectedMessages: [/status of (403|500)/] });
+test.use({ expectedMessages: [/status of (400|403)/] });
 
 const output = (page: Page) => page.locator('figure', { hasText: 'Output' });
 

@@ -65,135 +65,80 @@ impl FromServerFnError for UiError {
     }
 }
 
+/// From what services say to what pages say.
 #[cfg(feature = "ssr")]
-impl From<portico_catalog::CatalogError> for UiError {
-    fn from(error: portico_catalog::CatalogError) -> Self {
-        use portico_catalog::CatalogError;
+mod server {
+    use http::{StatusCode, request::Parts};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+    use portico_access::{Failure, FailureKind};
 
-        let kind = match &error {
-            CatalogError::Denied(denied) if denied.anonymous => UiErrorKind::SignedOut,
-            CatalogError::Denied(_) => UiErrorKind::Denied,
-            CatalogError::NotFound(_) => UiErrorKind::NotFound,
-            CatalogError::Input(_) | CatalogError::Conflict(_) | CatalogError::Read(_) => {
-                UiErrorKind::Invalid
-            }
-            CatalogError::Store(_) | CatalogError::Inconsistent { .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
-                UiErrorKind::Failed
-            }
-        };
-        let message = match kind {
-            UiErrorKind::SignedOut => "You are not signed in, or no longer.".to_owned(),
-            _ => error.to_string(),
-        };
-        Self { kind, message }
-    }
-}
+    use super::{UiError, UiErrorKind};
 
-#[cfg(feature = "ssr")]
-impl From<portico_identity::IdentityError> for UiError {
-    fn from(error: portico_identity::IdentityError) -> Self {
-        use portico_catalog::CatalogError;
-        use portico_identity::IdentityError;
-
-        match error {
-            IdentityError::Denied(denied) => CatalogError::from(denied).into(),
-            IdentityError::NotFound(what) => CatalogError::NotFound(what).into(),
-            IdentityError::Input(message) | IdentityError::Conflict(message) => {
-                Self::invalid(message)
+    impl UiErrorKind {
+        /// The status that it is answered with.
+        pub(crate) fn status(self) -> StatusCode {
+            match self {
+                Self::SignedOut => StatusCode::UNAUTHORIZED,
+                Self::Denied => StatusCode::FORBIDDEN,
+                Self::NotFound => StatusCode::NOT_FOUND,
+                Self::Invalid => StatusCode::BAD_REQUEST,
+                Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             }
-            IdentityError::Catalog(error) => error.into(),
-            IdentityError::Store(error) => CatalogError::from(error).into(),
-            IdentityError::Crypto(_) => Self::internal(error.to_string()),
         }
     }
-}
 
-#[cfg(feature = "ssr")]
-impl From<portico_plugins::PluginError> for UiError {
-    fn from(error: portico_plugins::PluginError) -> Self {
-        use portico_plugins::PluginError;
-
-        let kind = match error {
-            PluginError::Denied(denied) => {
-                return portico_catalog::CatalogError::from(denied).into();
-            }
-            PluginError::Catalog(error) => return error.into(),
-            PluginError::Store(error) => {
-                return portico_catalog::CatalogError::from(error).into();
-            }
-            PluginError::NotFound(_) => UiErrorKind::NotFound,
-            PluginError::Input(_)
-            | PluginError::Registry(_)
-            | PluginError::Conflict(_)
-            | PluginError::Refused(_)
-            | PluginError::Load(_) => UiErrorKind::Invalid,
-            PluginError::Inconsistent { .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
-                UiErrorKind::Failed
-            }
-        };
-        Self {
-            kind,
-            message: error.to_string(),
+    impl UiError {
+        fn of(failure: &(impl Failure + 'static)) -> Self {
+            let kind = match failure.kind() {
+                FailureKind::SignedOut => UiErrorKind::SignedOut,
+                FailureKind::Denied => UiErrorKind::Denied,
+                FailureKind::NotFound => UiErrorKind::NotFound,
+                FailureKind::Invalid | FailureKind::Conflict | FailureKind::Refused => {
+                    UiErrorKind::Invalid
+                }
+                FailureKind::Upstream | FailureKind::Unavailable | FailureKind::Internal => {
+                    tracing::error!(
+                        error = failure as &dyn std::error::Error,
+                        "page data failed"
+                    );
+                    UiErrorKind::Failed
+                }
+            };
+            let message = match kind {
+                UiErrorKind::SignedOut => "You are not signed in, or no longer.".to_owned(),
+                _ => failure.told(),
+            };
+            answer_with(kind.status());
+            Self { kind, message }
         }
     }
-}
 
-#[cfg(feature = "ssr")]
-impl From<portico_scm::ScmError> for UiError {
-    fn from(error: portico_scm::ScmError) -> Self {
-        use portico_catalog::CatalogError;
-        use portico_scm::ScmError;
-
-        let kind = match error {
-            ScmError::Denied(denied) => return CatalogError::from(denied).into(),
-            ScmError::Catalog(error) => return error.into(),
-            ScmError::Store(error) => return CatalogError::from(error).into(),
-            ScmError::NotFound(_) => UiErrorKind::NotFound,
-            ScmError::Invalid(_) | ScmError::TooLarge { .. } | ScmError::Conflict { .. } => {
-                UiErrorKind::Invalid
-            }
-            ScmError::Refused(_)
-            | ScmError::Unavailable(_)
-            | ScmError::Git { .. }
-            | ScmError::Io { .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
-                UiErrorKind::Failed
-            }
-        };
-        Self {
-            kind,
-            message: error.to_string(),
+    /// Gives the answer of a server function its status. A page has its own, by what it shows.
+    fn answer_with(status: StatusCode) {
+        let request = use_context::<Parts>();
+        if request.is_some_and(|it| it.uri.path().starts_with("/_ui/"))
+            && let Some(response) = use_context::<ResponseOptions>()
+        {
+            response.set_status(status);
         }
     }
-}
 
-#[cfg(feature = "ssr")]
-impl From<portico_tasks::TasksError> for UiError {
-    fn from(error: portico_tasks::TasksError) -> Self {
-        use portico_catalog::CatalogError;
-        use portico_tasks::TasksError;
-
-        let kind = match error {
-            TasksError::Denied(denied) => return CatalogError::from(denied).into(),
-            TasksError::Catalog(error) => return error.into(),
-            TasksError::Plugin(error) => return error.into(),
-            TasksError::Scm(error) => return error.into(),
-            TasksError::Store(error) => return CatalogError::from(error).into(),
-            TasksError::NotFound(_) => UiErrorKind::NotFound,
-            TasksError::Input(_)
-            | TasksError::Values(_)
-            | TasksError::Template { .. }
-            | TasksError::Conflict(_) => UiErrorKind::Invalid,
-            TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
-                tracing::error!(error = &error as &dyn std::error::Error, "page data failed");
-                UiErrorKind::Failed
+    macro_rules! told_as_they_are {
+        ($($error:ty),+ $(,)?) => {$(
+            impl From<$error> for UiError {
+                fn from(error: $error) -> Self {
+                    Self::of(&error)
+                }
             }
-        };
-        Self {
-            kind,
-            message: error.to_string(),
-        }
+        )+};
     }
+
+    told_as_they_are!(
+        portico_catalog::CatalogError,
+        portico_identity::IdentityError,
+        portico_plugins::PluginError,
+        portico_scm::ScmError,
+        portico_tasks::TasksError,
+    );
 }

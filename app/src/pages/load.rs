@@ -47,14 +47,12 @@ where
 /// Gives the document the status that its error means.
 #[cfg(feature = "ssr")]
 fn answer_with_status(kind: UiErrorKind) {
-    let status = match kind {
-        UiErrorKind::SignedOut | UiErrorKind::Invalid => return,
-        UiErrorKind::Denied => http::StatusCode::FORBIDDEN,
-        UiErrorKind::NotFound => http::StatusCode::NOT_FOUND,
-        UiErrorKind::Failed => http::StatusCode::INTERNAL_SERVER_ERROR,
-    };
+    // A page that offers to sign in, or to write something else, is an answer.
+    if matches!(kind, UiErrorKind::SignedOut | UiErrorKind::Invalid) {
+        return;
+    }
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(status);
+        response.set_status(kind.status());
     }
 }
 

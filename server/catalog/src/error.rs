@@ -1,10 +1,10 @@
 //! What can go wrong in a catalog service call.
 
-use portico_access::Denied;
+use portico_access::{Denied, Failure, FailureKind};
+use portico_sources::ReadError;
 use portico_store::StoreError;
 
-/// Why a service call did not do what was asked. The HTTP edge maps each
-/// variant to one status; the UI maps each to one message.
+/// Why a service call did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// The caller lacks a permission.
@@ -21,7 +21,7 @@ pub enum CatalogError {
     Conflict(String),
     /// A catalog file could not be read.
     #[error(transparent)]
-    Read(#[from] portico_sources::ReadError),
+    Read(#[from] ReadError),
     /// The database failed.
     #[error("the catalog database failed")]
     Store(#[from] StoreError),
@@ -37,3 +37,36 @@ pub enum CatalogError {
 
 /// Shorthand for results of catalog services.
 pub type Result<T, E = CatalogError> = std::result::Result<T, E>;
+
+impl Failure for CatalogError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Conflict(_) => FailureKind::Conflict,
+            Self::Read(
+                ReadError::RateLimited { .. }
+                | ReadError::Timeout { .. }
+                | ReadError::Failed { .. },
+            ) => FailureKind::Upstream,
+            Self::Input(_) | Self::Read(_) => FailureKind::Invalid,
+            Self::Store(error) => store_failure(error),
+            Self::Inconsistent { .. } => FailureKind::Internal,
+        }
+    }
+
+    fn denied(&self) -> Option<&Denied> {
+        match self {
+            Self::Denied(denied) => Some(denied),
+            _ => None,
+        }
+    }
+}
+
+/// What a failure of the database means to callers of any service.
+pub fn store_failure(error: &StoreError) -> FailureKind {
+    match error {
+        StoreError::Driver(_) => FailureKind::Unavailable,
+        _ => FailureKind::Internal,
+    }
+}

@@ -52,7 +52,7 @@ pub use audit::{
 pub use audit_export::{AuditFormat, AuditLine, export_audit};
 pub use audit_upkeep::AuditCheck;
 pub use entities::{AncestryItem, EntityDetail};
-pub use error::{CatalogError, Result};
+pub use error::{CatalogError, Result, store_failure};
 pub use facets::FacetCounts;
 pub use ingest::Ingestion;
 pub use listing::{Listing, ListingQuery, ListingSort};

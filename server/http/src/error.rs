@@ -4,12 +4,14 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use portico_access::{Denied, Failure, FailureKind};
 use portico_catalog::CatalogError;
 use portico_identity::IdentityError;
-use portico_plugins::{PluginError, host::LoadError};
-use portico_sources::{ReadError, webhooks::WebhookError};
-use portico_store::StoreError;
-use portico_tasks::ValueProblem;
+use portico_plugins::PluginError;
+use portico_scm::ScmError;
+use portico_sources::webhooks::WebhookError;
+use portico_tasks::TasksError;
+use serde_json::Value;
 
 use crate::problem::Problem;
 
@@ -17,22 +19,11 @@ use crate::problem::Problem;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// A service refused or failed.
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// A plugin service refused or failed.
-    #[error(transparent)]
-    Plugin(PluginError),
+    #[error("{0}")]
+    Service(Box<Told>),
     /// The request is malformed; the text says what, where and how to fix it.
     #[error("{0}")]
     Input(String),
-    /// Values of a form are wrong.
-    #[error("{message}")]
-    Values {
-        /// All of it in one text.
-        message: String,
-        /// Value by value.
-        problems: Vec<ValueProblem>,
-    },
     /// The caller's credentials are no good.
     #[error("{0}")]
     Unauthenticated(&'static str),
@@ -77,17 +68,75 @@ impl ApiError {
     }
 }
 
-impl From<IdentityError> for ApiError {
-    fn from(error: IdentityError) -> Self {
-        Self::Catalog(match error {
-            IdentityError::Denied(denied) => denied.into(),
-            IdentityError::NotFound(what) => CatalogError::NotFound(what),
-            IdentityError::Input(message) => CatalogError::Input(message),
-            IdentityError::Conflict(message) => CatalogError::Conflict(message),
-            IdentityError::Catalog(error) => error,
-            IdentityError::Store(error) => error.into(),
-            IdentityError::Crypto(_) => return Self::Internal(error.to_string()),
-        })
+/// What a service said, as the caller is told of it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    kind: FailureKind,
+    detail: String,
+    /// What a review of a plugin found.
+    report: Option<Value>,
+    /// What is wrong with the values of a form, value by value.
+    errors: Option<Value>,
+}
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl Told {
+    fn of(failure: &impl Failure) -> Self {
+        let kind = failure.kind();
+        if kind.is_inside() || kind == FailureKind::Upstream {
+            tracing::error!("{}", with_causes(failure));
+        }
+        let detail = match failure.denied() {
+            Some(denied) if denied.anonymous => format!(
+                "{} is needed, and nobody is signed in: sign in at /sign-in, or send a token of \
+                 backend.auth.externalAccess in the header \"Authorization: Bearer …\"",
+                denied.permission
+            ),
+            _ => failure.told(),
+        };
+        Self {
+            kind,
+            detail,
+            report: None,
+            errors: None,
+        }
+    }
+}
+
+macro_rules! told_as_they_are {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for ApiError {
+            fn from(error: $error) -> Self {
+                Self::Service(Box::new(Told::of(&error)))
+            }
+        }
+    )+};
+}
+
+told_as_they_are!(Denied, CatalogError, IdentityError, ScmError);
+
+impl From<PluginError> for ApiError {
+    fn from(error: PluginError) -> Self {
+        let mut told = Told::of(&error);
+        if let PluginError::Refused(report) = &error {
+            told.report = serde_json::to_value(report).ok();
+        }
+        Self::Service(Box::new(told))
+    }
+}
+
+impl From<TasksError> for ApiError {
+    fn from(error: TasksError) -> Self {
+        let mut told = Told::of(&error);
+        if let TasksError::Values(problems) = &error {
+            told.errors = serde_json::to_value(problems).ok();
+        }
+        Self::Service(Box::new(told))
     }
 }
 
@@ -107,18 +156,21 @@ impl From<WebhookError> for ApiError {
 }
 
 impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
         let (status, name) = status_and_name(&self);
-        if status.is_server_error() {
-            log(&self);
-        }
+        log(&self);
         let name = (!matches!(self, Self::NoSuchEndpoint)).then_some(name);
+        let detail = detail(&self);
+        let (report, errors) = match &mut self {
+            Self::Service(told) => (told.report.take(), told.errors.take()),
+            _ => (None, None),
+        };
         let mut response = Problem {
             status,
             name,
-            detail: detail(&self),
-            report: report(&self),
-            errors: errors(&self),
+            detail,
+            report,
+            errors,
         }
         .into_response();
         if let Self::TooManyRequests(seconds) = self {
@@ -135,25 +187,10 @@ impl IntoResponse for ApiError {
     }
 }
 
-fn report(error: &ApiError) -> Option<serde_json::Value> {
-    match error {
-        ApiError::Plugin(PluginError::Refused(report)) => serde_json::to_value(report).ok(),
-        _ => None,
-    }
-}
-
-fn errors(error: &ApiError) -> Option<serde_json::Value> {
-    match error {
-        ApiError::Values { problems, .. } => serde_json::to_value(problems).ok(),
-        _ => None,
-    }
-}
-
 fn status_and_name(error: &ApiError) -> (StatusCode, &'static str) {
     match error {
-        ApiError::Catalog(error) => catalog_status_and_name(error),
-        ApiError::Plugin(error) => plugin_status_and_name(error),
-        ApiError::Input(_) | ApiError::Values { .. } => (StatusCode::BAD_REQUEST, "InputError"),
+        ApiError::Service(told) => kind_status_and_name(told.kind),
+        ApiError::Input(_) => (StatusCode::BAD_REQUEST, "InputError"),
         ApiError::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "AuthenticationError"),
         ApiError::Forbidden(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
         ApiError::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeError"),
@@ -169,77 +206,24 @@ fn status_and_name(error: &ApiError) -> (StatusCode, &'static str) {
     }
 }
 
-fn catalog_status_and_name(error: &CatalogError) -> (StatusCode, &'static str) {
-    match error {
-        CatalogError::Denied(denied) if denied.anonymous => {
-            (StatusCode::UNAUTHORIZED, "AuthenticationError")
-        }
-        CatalogError::Denied(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
-        CatalogError::NotFound(_) => (StatusCode::NOT_FOUND, "NotFoundError"),
-        CatalogError::Conflict(_) => (StatusCode::CONFLICT, "ConflictError"),
-        CatalogError::Read(
-            ReadError::RateLimited { .. } | ReadError::Timeout { .. } | ReadError::Failed { .. },
-        ) => (StatusCode::BAD_GATEWAY, "InputError"),
-        CatalogError::Input(_) | CatalogError::Read(_) => (StatusCode::BAD_REQUEST, "InputError"),
-        CatalogError::Store(StoreError::Driver(_)) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError")
-        }
-        CatalogError::Store(_) | CatalogError::Inconsistent { .. } => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
-        }
-    }
-}
-
-fn plugin_status_and_name(error: &PluginError) -> (StatusCode, &'static str) {
-    match error {
-        PluginError::NotFound(_) => (StatusCode::NOT_FOUND, "NotFoundError"),
-        PluginError::Registry(error) if error.is_upstream() => {
-            (StatusCode::BAD_GATEWAY, "InputError")
-        }
-        PluginError::Input(_) | PluginError::Registry(_) => (StatusCode::BAD_REQUEST, "InputError"),
-        PluginError::Conflict(_) => (StatusCode::CONFLICT, "ConflictError"),
-        PluginError::Load(LoadError::Internal { .. }) | PluginError::Inconsistent { .. } => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
-        }
-        PluginError::Refused(_) | PluginError::Load(_) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "InputError")
-        }
-        // Those of other services arrive as theirs, by `From`.
-        PluginError::Denied(_) => (StatusCode::FORBIDDEN, "NotAllowedError"),
-        PluginError::Catalog(error) => catalog_status_and_name(error),
-        PluginError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError"),
-    }
-}
-
-impl From<PluginError> for ApiError {
-    fn from(error: PluginError) -> Self {
-        match error {
-            PluginError::Denied(denied) => Self::Catalog(denied.into()),
-            PluginError::Catalog(error) => Self::Catalog(error),
-            PluginError::Store(error) => Self::Catalog(error.into()),
-            error => Self::Plugin(error),
-        }
+fn kind_status_and_name(kind: FailureKind) -> (StatusCode, &'static str) {
+    match kind {
+        FailureKind::SignedOut => (StatusCode::UNAUTHORIZED, "AuthenticationError"),
+        FailureKind::Denied => (StatusCode::FORBIDDEN, "NotAllowedError"),
+        FailureKind::NotFound => (StatusCode::NOT_FOUND, "NotFoundError"),
+        FailureKind::Invalid => (StatusCode::BAD_REQUEST, "InputError"),
+        FailureKind::Conflict => (StatusCode::CONFLICT, "ConflictError"),
+        FailureKind::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "InputError"),
+        FailureKind::Upstream => (StatusCode::BAD_GATEWAY, "InputError"),
+        FailureKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailableError"),
+        FailureKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
     }
 }
 
 /// What the caller is told. Details of failures inside stay in the log.
 fn detail(error: &ApiError) -> String {
     match error {
-        ApiError::Catalog(CatalogError::Denied(denied)) if denied.anonymous => format!(
-            "{} is needed, and nobody is signed in: sign in at /sign-in, or send a token of \
-             backend.auth.externalAccess in the header \"Authorization: Bearer …\"",
-            denied.permission
-        ),
-        ApiError::Catalog(CatalogError::Store(_)) => {
-            "the catalog database does not answer; the server's log has the details under this \
-             request's id"
-                .to_owned()
-        }
-        ApiError::Catalog(CatalogError::Inconsistent { .. })
-        | ApiError::Plugin(
-            PluginError::Inconsistent { .. } | PluginError::Load(LoadError::Internal { .. }),
-        )
-        | ApiError::Internal(_) => {
+        ApiError::Internal(_) => {
             "something failed inside the server; its log has the details under this request's id"
                 .to_owned()
         }
@@ -247,30 +231,36 @@ fn detail(error: &ApiError) -> String {
     }
 }
 
+/// What services said is in the log since they said it.
 fn log(error: &ApiError) {
-    if let ApiError::Unavailable(_) = error {
+    match error {
         // Whoever asks during a start asks often, and nothing is wrong.
-        tracing::info!("{error}");
-        return;
+        ApiError::Unavailable(_) => tracing::info!("{error}"),
+        ApiError::Internal(_) | ApiError::Timeout(_) => tracing::error!("{error}"),
+        _ => {}
     }
-    let mut causes = String::new();
-    let mut source = std::error::Error::source(error);
+}
+
+fn with_causes(error: &impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
     while let Some(cause) = source {
-        causes.push_str(": ");
-        causes.push_str(&cause.to_string());
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
         source = cause.source();
     }
-    tracing::error!("{error}{causes}");
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use portico_access::{Denied, Grounds};
+    use portico_access::Grounds;
+    use portico_sources::ReadError;
 
     use super::*;
 
     fn denied(anonymous: bool) -> ApiError {
-        ApiError::Catalog(CatalogError::Denied(Denied {
+        ApiError::from(CatalogError::Denied(Denied {
             principal: "user:default/ada".to_owned(),
             anonymous,
             permission: "catalog.entity.delete",

@@ -1,10 +1,10 @@
 //! What can go wrong in sign-in.
 
-use portico_access::Denied;
-use portico_catalog::CatalogError;
+use portico_access::{Denied, Failure, FailureKind};
+use portico_catalog::{CatalogError, store_failure};
 use portico_store::StoreError;
 
-/// Why sign-in did not do what was asked. The HTTP edge maps each variant to one status.
+/// Why sign-in did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     /// The caller lacks a permission.
@@ -32,3 +32,25 @@ pub enum IdentityError {
 
 /// Shorthand for results of this crate.
 pub type Result<T, E = IdentityError> = std::result::Result<T, E>;
+
+impl Failure for IdentityError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Input(_) => FailureKind::Invalid,
+            Self::Conflict(_) => FailureKind::Conflict,
+            Self::Catalog(error) => error.kind(),
+            Self::Store(error) => store_failure(error),
+            Self::Crypto(_) => FailureKind::Internal,
+        }
+    }
+
+    fn denied(&self) -> Option<&Denied> {
+        match self {
+            Self::Denied(denied) => Some(denied),
+            Self::Catalog(error) => error.denied(),
+            _ => None,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What can go wrong in a plugin service call.
 
-use portico_access::Denied;
-use portico_catalog::CatalogError;
+use portico_access::{Denied, Failure, FailureKind};
+use portico_catalog::{CatalogError, store_failure};
 use portico_plugin_host::LoadError;
 use portico_plugin_package::Report;
 use portico_store::StoreError;
@@ -50,6 +50,32 @@ pub enum PluginError {
 
 /// Shorthand for results of plugin services.
 pub type Result<T, E = PluginError> = std::result::Result<T, E>;
+
+impl Failure for PluginError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Registry(error) if error.is_upstream() => FailureKind::Upstream,
+            Self::Input(_) | Self::Registry(_) => FailureKind::Invalid,
+            Self::Conflict(_) => FailureKind::Conflict,
+            Self::Load(LoadError::Internal { .. }) | Self::Inconsistent { .. } => {
+                FailureKind::Internal
+            }
+            Self::Refused(_) | Self::Load(_) => FailureKind::Refused,
+            Self::Catalog(error) => error.kind(),
+            Self::Store(error) => store_failure(error),
+        }
+    }
+
+    fn denied(&self) -> Option<&Denied> {
+        match self {
+            Self::Denied(denied) => Some(denied),
+            Self::Catalog(error) => error.denied(),
+            _ => None,
+        }
+    }
+}
 
 fn refusal(report: &Report) -> String {
     let mut text = "this file cannot be accepted".to_owned();

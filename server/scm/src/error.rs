@@ -1,10 +1,10 @@
 //! Why source control did not do what was asked.
 
-use portico_access::Denied;
-use portico_catalog::CatalogError;
+use portico_access::{Denied, Failure, FailureKind};
+use portico_catalog::{CatalogError, store_failure};
 use portico_store::StoreError;
 
-/// An error of a source control call. Each variant is one kind of answer at the edges.
+/// An error of a source control call.
 #[derive(Debug, thiserror::Error)]
 pub enum ScmError {
     /// The caller lacks a permission.
@@ -66,6 +66,29 @@ pub enum ScmError {
 
 /// Shorthand for results of source control.
 pub type Result<T, E = ScmError> = std::result::Result<T, E>;
+
+impl Failure for ScmError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Invalid(_) | Self::TooLarge { .. } => FailureKind::Invalid,
+            Self::Conflict { .. } => FailureKind::Conflict,
+            Self::Refused(_) | Self::Unavailable(_) => FailureKind::Upstream,
+            Self::Git { .. } | Self::Io { .. } => FailureKind::Internal,
+            Self::Catalog(error) => error.kind(),
+            Self::Store(error) => store_failure(error),
+        }
+    }
+
+    fn denied(&self) -> Option<&Denied> {
+        match self {
+            Self::Denied(denied) => Some(denied),
+            Self::Catalog(error) => error.denied(),
+            _ => None,
+        }
+    }
+}
 
 impl ScmError {
     pub(crate) fn invalid(reason: impl Into<String>) -> Self {

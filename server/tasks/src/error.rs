@@ -1,13 +1,13 @@
 //! Why a call about tasks did not do what was asked.
 
-use portico_access::Denied;
-use portico_catalog::CatalogError;
+use portico_access::{Denied, Failure, FailureKind};
+use portico_catalog::{CatalogError, store_failure};
 use portico_plugins::PluginError;
 use portico_scm::ScmError;
 use portico_store::StoreError;
 use serde::Serialize;
 
-/// An error of a call about tasks. Each variant is one kind of answer at the edges.
+/// An error of a call about tasks.
 #[derive(Debug, thiserror::Error)]
 pub enum TasksError {
     /// The caller lacks a permission.
@@ -75,6 +75,32 @@ pub struct ValueProblem {
 
 /// Shorthand for results of calls about tasks.
 pub type Result<T, E = TasksError> = std::result::Result<T, E>;
+
+impl Failure for TasksError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Denied(denied) => denied.kind(),
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Input(_) | Self::Values(_) | Self::Template { .. } => FailureKind::Invalid,
+            Self::Conflict(_) => FailureKind::Conflict,
+            Self::Catalog(error) => error.kind(),
+            Self::Plugin(error) => error.kind(),
+            Self::Scm(error) => error.kind(),
+            Self::Store(error) => store_failure(error),
+            Self::Io { .. } | Self::Inconsistent { .. } => FailureKind::Internal,
+        }
+    }
+
+    fn denied(&self) -> Option<&Denied> {
+        match self {
+            Self::Denied(denied) => Some(denied),
+            Self::Catalog(error) => error.denied(),
+            Self::Plugin(error) => error.denied(),
+            Self::Scm(error) => error.denied(),
+            _ => None,
+        }
+    }
+}
 
 impl TasksError {
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {

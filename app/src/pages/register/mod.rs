@@ -27,7 +27,9 @@ pub fn RegisterPage() -> impl IntoView {
                 "" => Ok::<_, UiError>(None),
                 target => match preview_location(target.to_owned()).await {
                     // Not a failure of the page: the answer to what was typed.
-                    Err(error) if error.kind == UiErrorKind::Invalid => {
+                    Err(error)
+                        if matches!(error.kind, UiErrorKind::Invalid | UiErrorKind::Failed) =>
+                    {
                         Ok(Some(Err(error.message)))
                     }
                     answer => answer.map(|view| Some(Ok(view))),

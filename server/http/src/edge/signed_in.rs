@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use portico_access::{Grounds, Principal};
-use portico_catalog::CatalogError;
 use utoipa::openapi::OpenApi;
 
 use crate::{AppState, error::ApiError};
@@ -65,5 +64,5 @@ pub(crate) async fn require(
     let grounds = Grounds::rule("sign in first");
     let authorizer = state.catalog().authorizer();
     let denied = authorizer.refuse(&Principal::Anonymous, PERMISSION, asked, grounds);
-    ApiError::Catalog(CatalogError::from(denied)).into_response()
+    ApiError::from(denied).into_response()
 }

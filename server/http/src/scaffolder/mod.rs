@@ -16,11 +16,9 @@ mod schemas;
 mod task;
 
 use axum::extract::DefaultBodyLimit;
-use portico_catalog::CatalogError;
-use portico_tasks::TasksError;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{AppState, error::ApiError};
+use crate::AppState;
 
 /// A dry run brings the files beside a template along, in base64: 10 MB of them.
 const DRY_RUN_LIMIT: usize = 14 << 20;
@@ -42,26 +40,4 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(events::task_events))
         .routes(routes!(eventstream::task_eventstream))
         .merge(dry_run)
-}
-
-impl From<TasksError> for ApiError {
-    fn from(error: TasksError) -> Self {
-        match error {
-            TasksError::Denied(denied) => CatalogError::Denied(denied).into(),
-            TasksError::NotFound(what) => Self::NotFound(what),
-            TasksError::Input(_) | TasksError::Template { .. } => Self::input(error),
-            TasksError::Values(ref problems) => Self::Values {
-                problems: problems.clone(),
-                message: error.to_string(),
-            },
-            TasksError::Conflict(reason) => CatalogError::Conflict(reason).into(),
-            TasksError::Catalog(error) => error.into(),
-            TasksError::Plugin(error) => error.into(),
-            TasksError::Scm(error) => error.into(),
-            TasksError::Store(error) => CatalogError::Store(error).into(),
-            TasksError::Io { .. } | TasksError::Inconsistent { .. } => {
-                Self::Internal(error.to_string())
-            }
-        }
-    }
 }
