@@ -224,8 +224,9 @@ mod server {
             approvers: approvers(context, &form.approvers),
             problem: form.problem.clone(),
             hosts: hosts(context),
-            may_run: context.tasks()?.offers(who, &form.template_ref),
-            may_dry_run: context.tasks()?.may_dry_run(who, &form.template_ref),
+            may_run: form.problem.is_none() && context.tasks()?.offers(who, &form.template_ref),
+            may_dry_run: form.problem.is_none()
+                && context.tasks()?.may_dry_run(who, &form.template_ref),
         })
     }
 

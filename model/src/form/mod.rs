@@ -23,6 +23,7 @@ mod holds;
 mod named;
 mod read;
 mod resolve;
+mod secret;
 mod shape;
 
 pub use check::{Outcome, Problem, check};
@@ -33,4 +34,5 @@ pub use field::{Alternative, Field, FieldKind, ListRules, NumberRules, Property,
 pub use hints::Hints;
 pub use named::{NAMED_FIELDS, check_named};
 pub use resolve::resolve;
+pub use secret::{has_secret, secrets, take_secrets, without_secrets};
 pub use shape::Shape;

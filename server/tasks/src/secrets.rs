@@ -27,19 +27,17 @@ pub(crate) fn secrets_of(template: &Template, parameters: &Value) -> Vec<SecretF
         title.unwrap_or(name).to_owned()
     };
     let mut secrets: Vec<SecretField> = Vec::new();
-    let fields = template
-        .pages
-        .iter()
-        .flat_map(portico_model::template::Page::fields);
-    for (name, field) in fields {
-        if field.get("ui:field").and_then(Value::as_str) == Some("Secret") {
-            let given = parameters.get(name).and_then(Value::as_str);
-            secrets.push(SecretField {
-                name: name.clone(),
-                title: title(name, Some(field)),
-                required: is_required(name) || given.is_some_and(|it| !it.is_empty()),
-            });
-        }
+    let asked = template.pages.iter().flat_map(|page| {
+        let schema = Value::Object(page.schema.clone());
+        portico_model::form::secrets(&schema, parameters)
+    });
+    for (name, field, given) in asked {
+        let given = given.is_some_and(|it| it.as_str().is_some_and(|it| !it.is_empty()));
+        secrets.push(SecretField {
+            title: title(&name, Some(&field)),
+            required: is_required(&name) || given,
+            name,
+        });
     }
     let properties = of_schema("properties").and_then(Value::as_object);
     let named = properties.into_iter().flat_map(|it| it.keys());

@@ -56,16 +56,18 @@ pub fn SchemaForm(
                 true => json(label.clone()).into_any(),
                 false => fields().into_any(),
             }}
-            <div class="schema-switch">
-                <Button
-                    kind=ButtonKind::Ghost
-                    small=true
-                    icon=Icon::Braces
-                    on:click=move |_| form.toggle_json()
-                >
-                    {move || if as_json.get() { "Edit as form" } else { "Edit as JSON" }}
-                </Button>
-            </div>
+            {(!form.has_secret()).then(|| view! {
+                <div class="schema-switch">
+                    <Button
+                        kind=ButtonKind::Ghost
+                        small=true
+                        icon=Icon::Braces
+                        on:click=move |_| form.toggle_json()
+                    >
+                        {move || if as_json.get() { "Edit as form" } else { "Edit as JSON" }}
+                    </Button>
+                </div>
+            })}
         </div>
     }
 }

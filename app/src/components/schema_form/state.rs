@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use portico_model::form::{Draft, Field, Outcome, Problem, Shape, check};
-use serde_json::Value;
+use portico_model::form::{Draft, Field, Outcome, Problem, Shape, check, has_secret, take_secrets};
+use serde_json::{Map, Value};
 
 use super::patterns;
 use crate::platform;
@@ -114,10 +114,32 @@ impl FormState {
         self.replaced.update(|count| *count += 1);
     }
 
-    /// The value as it is, be it valid or not.
+    /// The value as it is, be it valid or not, and however it is being edited.
     pub fn value(self) -> Value {
-        let value = self.outcome.with(|it| it.value.clone());
+        let json = self
+            .json
+            .with(|text| serde_json::from_str(text.as_deref()?).ok());
+        let value = json.or_else(|| self.outcome.with(|it| it.value.clone()));
         value.unwrap_or_default()
+    }
+
+    /// The value with stars for its secrets, and these.
+    pub fn apart(self) -> (Value, Map<String, Value>) {
+        let mut value = self.value();
+        let secrets = self
+            .shape
+            .with_value(|shape| take_secrets(shape.schema(), &mut value));
+        (value, secrets)
+    }
+
+    /// Whether a part of it is for no eye: a text with everything in it would show that.
+    pub(super) fn has_secret(self) -> bool {
+        self.shape.with_value(|shape| has_secret(shape.schema()))
+    }
+
+    /// Whether it is being written instead of filled in.
+    pub fn is_json(self) -> bool {
+        self.json.with_untracked(Option::is_some)
     }
 
     /// Looks at the fields that hold now.

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use portico_model::form::without_secrets;
 use serde_json::{Map, Value, json};
 
 use super::{super::load::loaded, draft, review::review};
 use crate::components::{
-    Alert, Answers, Button, ButtonKind, ButtonLink, Card, EmptyState, FormState, Icon, KnownHosts,
-    OwnerChip, PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
+    Alert, Answers, Button, ButtonKind, ButtonLink, Card, FormState, Icon, KnownHosts, OwnerChip,
+    PageHeader, Remount, SchemaForm, StepState, Steps, Tone,
 };
 use crate::data::UiError;
 use crate::data::session::{Right, Session};
@@ -75,14 +76,7 @@ impl Wizard {
 
     /// Values and secrets of all pages.
     pub(super) fn values(self) -> (Value, Value) {
-        let (mut values, mut secrets) = (Map::new(), Vec::new());
-        for form in self.forms.get_value() {
-            if let Value::Object(page) = form.value() {
-                values.extend(page);
-            }
-            secrets.extend(form.with_field(draft::secrets_of));
-        }
-        draft::apart(values, &secrets)
+        gathered(&self.forms.get_value())
     }
 
     /// Fills in all pages.
@@ -102,7 +96,7 @@ impl Wizard {
     fn next(self) {
         let forms = self.forms.get_value();
         let form = forms.get(self.page.get_untracked());
-        if form.is_none_or(|form| form.submit().is_some()) {
+        if form.is_none_or(|form| is_good(*form)) {
             self.page.update(|page| *page += 1);
             // The new page begins where people look.
             window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -130,6 +124,31 @@ impl Wizard {
 }
 
 /// Of all values those of a page; values of pages that have no fields stay with the first.
+/// Values and secrets of pages.
+pub(super) fn gathered(forms: &[FormState]) -> (Value, Value) {
+    let (mut values, mut secrets) = (Map::new(), Map::new());
+    for form in forms {
+        let (page, taken) = form.apart();
+        if let Value::Object(page) = page {
+            values.extend(page);
+        }
+        secrets.extend(taken);
+    }
+    (Value::Object(values), Value::Object(secrets))
+}
+
+/// Whether a page can be left. What was written as JSON becomes what the fields hold first.
+fn is_good(form: FormState) -> bool {
+    let Some(value) = form.submit() else {
+        return false;
+    };
+    if form.is_json() {
+        form.replace(&value);
+        return form.submit().is_some();
+    }
+    true
+}
+
 fn own(page: &FormPageView, values: &Value) -> Value {
     // Conditions bring fields that the schema does not list at its top, so nothing that another
     // page does not claim is taken away.
@@ -139,10 +158,9 @@ fn own(page: &FormPageView, values: &Value) -> Value {
     let text = page.schema.to_string();
     let named = |name: &String| text.contains(&Value::from(name.as_str()).to_string());
     let own = values.iter().filter(|(name, _)| named(name));
-    Value::Object(
-        own.map(|(name, value)| (name.clone(), value.clone()))
-            .collect(),
-    )
+    let own = own.map(|(name, value)| (name.clone(), value.clone()));
+    // Of a secret there are only stars, and somebody would send those.
+    without_secrets(&page.schema, Value::Object(own.collect()))
 }
 
 fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<String>) -> AnyView {
@@ -174,6 +192,7 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
     let may_run = view.may_run;
     let needs_approval = !view.approvers.is_empty();
     let problem = view.problem.clone();
+    let can_run = problem.is_none();
     view! {
         <PageHeader
             title=view.title.clone()
@@ -193,16 +212,14 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
             })}
             {needs_approval.then(|| view! { <p class="note">"Begins with the approval of " {approvers}</p> })}
         </div>
-        {match problem {
-            Some(problem) => view! {
-                <EmptyState icon=Icon::TriangleAlert title="This template cannot run here" text=problem>
-                    <a class="btn btn-secondary" href=paths::ACTIONS>"See the actions there are"</a>
-                </EmptyState>
-            }
-            .into_any(),
-            None => view! {
-                <div class="stack template-form">
-                    {(!may_run).then(|| view! {
+        <div class="stack template-form">
+            {problem.map(|problem| view! {
+                <Alert tone=Tone::Warning title="This template cannot run here">
+                    {problem} ". "
+                    <a class="link" href=paths::ACTIONS>"See the actions there are"</a>
+                </Alert>
+            })}
+                    {(!may_run && can_run).then(|| view! {
                         <Alert tone=Tone::Info title="You can look at this template, not run it">
                             "The policies of this portal do not let you create tasks with it. Its owner or the \
                              platform team can tell you how to get that permission."
@@ -215,10 +232,7 @@ fn content(view: TemplateFormView, prefilled: Option<Value>, entity: Option<Stri
                         </Alert>
                     })}
                     {wizard_pages(wizard, &view)}
-                </div>
-            }
-            .into_any(),
-        }}
+        </div>
     }
     .into_any()
 }
@@ -243,19 +257,13 @@ fn wizard_pages(wizard: Wizard, view: &TemplateFormView) -> impl IntoView + use<
     };
     // Secrets are not kept: whoever uses this browser next could read them.
     Effect::new(move |first: Option<()>| {
-        let (values, secrets) = wizard.values();
+        let (values, _) = wizard.values();
         if first.is_none() {
             return;
         }
-        let Value::Object(mut values) = values else {
-            return;
-        };
-        for name in secrets.as_object().into_iter().flatten().map(|it| it.0) {
-            values.shift_remove(name);
-        }
         wizard
             .view
-            .with_value(|view| draft::keep(&view.entity_ref, &Value::Object(values)));
+            .with_value(|view| draft::keep(&view.entity_ref, &values));
     });
     view! {
         {steps}

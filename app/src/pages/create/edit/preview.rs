@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value};
 
-use super::super::{draft, dry_run::answered};
+use super::super::{dry_run::answered, form::gathered};
 use crate::components::{Answers, Button, Card, FormState, Icon, Remount, SchemaForm};
 use crate::data::UiError;
 use crate::data::drafts::{DraftCheckView, dry_run_draft};
@@ -57,13 +57,7 @@ pub(super) fn Preview(
     let run = move |_| {
         busy.set(true);
         let states = forms.get_value();
-        let all = untrack(|| values(&states));
-        let secrets: Vec<_> = states
-            .iter()
-            .flat_map(|form| form.with_field(draft::secrets_of))
-            .collect();
-        let fields = all.as_object().cloned().unwrap_or_default();
-        let (values, secrets) = draft::apart(fields, &secrets);
+        let (values, secrets) = untrack(|| gathered(&states));
         spawn_local(async move {
             let text = text.get_untracked();
             answer.set(Some(
