@@ -1,7 +1,7 @@
 // Stopping a task, letting it try again, and what its page shows meanwhile.
 
 import { expectAccessible } from '../support/accessibility';
-import { catalogIsLoaded, expect, open, test } from '../support/test';
+import { catalogIsLoaded, expect, hydrated, open, test } from '../support/test';
 import type { Page } from '@playwright/test';
 
 /** Starts the slow template in the browser. */
@@ -72,4 +72,10 @@ test('a task that was told a secret asks for it again, and shows it nowhere', as
   await expect(page.getByRole('log')).toContainText(/Tried again by .* from "Read a file"/);
   await expect(page.getByRole('alert').filter({ hasText: 'It failed' })).toBeVisible({ timeout: 30_000 });
   expect(await page.content()).not.toMatch(/(first|second)-secret-of-test/);
+
+  // Stars are no password: the form begins without.
+  await page.getByRole('link', { name: 'Run again with changes' }).click();
+  await hydrated(page);
+  await expect(page.getByLabel('Password')).toHaveValue('');
+  await expect(page.getByRole('button', { name: 'Edit as JSON' })).toHaveCount(0);
 });

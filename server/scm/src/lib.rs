@@ -42,4 +42,4 @@ pub use repository::{
     Author, Branch, FolderEntry, FolderEntryKind, NewRepository, Repository, RepositoryFile,
     RepositoryOverview, Visibility,
 };
-pub use scm::Scm;
+pub use scm::{OpenChanges, Scm};

@@ -1,6 +1,7 @@
 //! The service: decides who may, finds the host, keeps the audit log.
 
 mod configure;
+mod open_changes;
 mod visible;
 
 use std::sync::Arc;
@@ -17,6 +18,9 @@ use crate::{
     Result, ScmError, names, owners,
 };
 
+pub use open_changes::OpenChanges;
+use open_changes::Recent;
+
 /// Source control, on whichever host a repository lives. Cheap to clone.
 ///
 /// Repositories are named by their URL or, for those that Portico keeps itself, `local:NAME`.
@@ -26,6 +30,7 @@ use crate::{
 pub struct Scm {
     catalog: Catalog,
     hosts: Arc<[Arc<dyn RepositoryHost>]>,
+    recent: Arc<Recent>,
 }
 
 impl Scm {
@@ -35,6 +40,7 @@ impl Scm {
         Self {
             catalog,
             hosts: hosts.into(),
+            recent: Arc::default(),
         }
     }
 

@@ -14,6 +14,8 @@ pub const CHANGE_REQUESTS_PAGE: usize = 50;
 pub struct ChangeRequestRow {
     /// Number in its repository.
     pub number: i64,
+    /// Where people see it: a URL, or a path on this portal.
+    pub url: String,
     /// One line.
     pub title: String,
     /// `open`, `merged` or `closed`.
@@ -95,6 +97,7 @@ pub(super) mod server {
     ) -> ChangeRequestRow {
         ChangeRequestRow {
             number: it.number,
+            url: it.url,
             title: it.title,
             state: it.state.as_str().to_owned(),
             author: author(context, it.author),

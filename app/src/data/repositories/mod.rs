@@ -19,9 +19,9 @@ pub use change_requests::{
     CHANGE_REQUESTS_PAGE, ChangeRequestRow, ChangeRequestsView, load_change_requests,
 };
 pub use files::{EntryView, FileView, FilesView, load_files};
-pub use of_entity::EntityRepositoryView;
 #[cfg(feature = "ssr")]
 pub(crate) use of_entity::of_entity;
+pub use of_entity::{EntityRepositoryView, OpenChangesView, load_open_changes};
 
 /// How many repositories a page lists.
 pub const REPOSITORIES_PAGE: usize = 50;

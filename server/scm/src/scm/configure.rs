@@ -19,6 +19,7 @@ impl Scm {
         let hosts = hosts.map(|it| it.with_token(token).unwrap_or_else(|| Arc::clone(it)));
         Self {
             catalog: self.catalog.clone(),
+            recent: Arc::default(),
             hosts: hosts.collect(),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Repositories,
-    changes::{edits, patch},
+    changes::{edits, patch, target},
     failed, fields, object, text,
 };
 
@@ -94,7 +94,8 @@ impl Action for PublishGitPullRequest {
     }
 
     async fn run(&self, context: &ActionContext) -> Result<Map<String, Value>, ActionError> {
-        let url = self.0.of(context)?.scm_url();
+        let repository = self.0.of(context)?;
+        let url = repository.scm_url();
         let edits = edits(&self.0.scm, &self.0.who, context, &url).await?;
         if edits.is_empty() {
             return Err(ActionError::Failed(format!(
@@ -122,7 +123,12 @@ impl Action for PublishGitPullRequest {
                     "description": proposal.body, "diff": patch(&diff),
                 }),
             });
-            return Ok(self.examples().swap_remove(0).output);
+            let page = self.0.scm.page(&url).map_err(failed)?;
+            let base = target(&self.0.scm, &self.0.who, &url, &proposal).await?;
+            return Ok(fields(json!({
+                "remoteUrl": repository.review_page(&page, 1),
+                "pullRequestNumber": 1, "targetBranchName": base,
+            })));
         }
         let made = match self.made_before(&url, &proposal).await? {
             Some(made) => made,

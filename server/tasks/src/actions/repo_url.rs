@@ -162,6 +162,16 @@ impl RepoUrl {
         }
     }
 
+    /// Where people review a change to it, by where they see it.
+    pub(crate) fn review_page(&self, page: &str, number: i64) -> String {
+        let changes = match self {
+            Self::Local { .. } => "change-requests",
+            Self::GitHub { .. } => "pull",
+            Self::Azure { .. } => "pullrequest",
+        };
+        format!("{page}/{changes}/{number}")
+    }
+
     /// What `catalog:register` puts the path of a file after.
     pub(crate) fn contents_url(&self, branch: &str) -> String {
         let url = self.scm_url();

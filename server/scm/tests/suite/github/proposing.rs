@@ -1,8 +1,14 @@
 //! Pull requests: proposed, reviewed, merged, closed.
 
+use std::sync::Arc;
+
+use portico_access::Principal;
+use portico_catalog::Catalog;
+use portico_config::Config;
 use portico_scm::{
-    ChangeKind, ChangeRequestState, Mergeability, Proposal, RepositoryHost as _, ScmError,
+    ChangeKind, ChangeRequestState, Mergeability, Proposal, RepositoryHost as _, Scm, ScmError,
 };
+use portico_sources::Sources;
 
 use super::Setting;
 use crate::support::{audit, is_conflict, proposal, remove, write};
@@ -212,4 +218,25 @@ async fn merged_and_closed_ones_are_settled() {
         host.change_request(&url, 9).await,
         Err(ScmError::NotFound(_))
     ));
+}
+
+#[tokio::test]
+async fn what_is_open_is_asked_once_for_many_pages() {
+    let (setting, url) = setting().await;
+    let (one, event) = (change("fix/a"), audit());
+    let made = setting.github.propose(&url, &one, &event).await.unwrap();
+    let config = Config::default();
+    let sources = Sources::new(&config).unwrap();
+    let catalog = Catalog::new(setting.store.clone(), sources, Arc::new(config));
+    let scm = Scm::new(catalog, vec![Arc::new(setting.github.clone())]);
+    let admin = Principal::LocalAdmin;
+    let before = setting.peer.count("GET", "/pulls");
+    for _ in 0..3 {
+        let found = scm.open_changes(&admin, &url).await.unwrap();
+        assert_eq!((found.newest.len(), found.open), (1, 1));
+        assert_eq!(found.newest[0].url, made.url);
+    }
+    assert_eq!(setting.peer.count("GET", "/pulls") - before, 1);
+    let nobody = scm.open_changes(&Principal::Anonymous, &url).await;
+    assert!(matches!(nobody, Err(ScmError::Denied(_))), "{nobody:?}");
 }

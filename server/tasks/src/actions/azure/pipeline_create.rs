@@ -95,7 +95,11 @@ impl Action for PipelineCreate {
             || body.clone(),
         );
         if is_dry {
-            return Ok(self.examples().swap_remove(0).output);
+            let project = Place::project(&self.0, context)?.url;
+            return Ok(fields(json!({
+                "pipelineId": "1",
+                "pipelineUrl": format!("{project}/_build/definition?definitionId=1"),
+            })));
         }
         let scope = AzureScope::Repository;
         let repository = place.client.get(scope, "", &[], "Code (Read)").await;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Place, place_inputs};
 use crate::actions::{
     Repositories, author, author_inputs,
-    changes::{edits, patch},
+    changes::{edits, patch, target},
     failed, fields, flag, object, text, texts, with,
 };
 
@@ -129,9 +129,9 @@ impl Action for PublishGitHubPullRequest {
                 "assignees": context.texts("assignees"),
             });
             place.tell(context, self.id(), summary, details);
-            let base = proposal.base.as_deref().unwrap_or("main");
+            let base = target(&scm, &self.0.who, &place.url, &proposal).await?;
             return Ok(fields(json!({
-                "remoteUrl": format!("{}/pull/1", place.url),
+                "remoteUrl": place.repository.review_page(&place.url, 1),
                 "pullRequestNumber": 1, "targetBranchName": base,
             })));
         }
