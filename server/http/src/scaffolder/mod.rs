@@ -14,6 +14,7 @@ mod parameter_schema;
 mod retry;
 mod schemas;
 mod task;
+mod templating_extensions;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(parameter_schema::parameter_schema))
         .routes(routes!(actions::actions))
+        .routes(routes!(templating_extensions::templating_extensions))
         .routes(routes!(autocomplete::autocomplete))
         .routes(routes!(list::tasks, create::create_task))
         .routes(routes!(task::task))

@@ -240,6 +240,7 @@ const OPERATIONS: &str = "
     GET /api/scaffolder/v2/tasks/{id}/events
     GET /api/scaffolder/v2/tasks/{id}/eventstream
     GET /api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema
+    GET /api/scaffolder/v2/templating-extensions
     GET /api/scm/repositories
     GET /api/scm/repositories/{name}
     GET /api/scm/repositories/{name}/change-requests

@@ -141,6 +141,13 @@ async fn a_template_is_shown_run_and_watched() {
             ids.contains(&"fetch:template") && ids.contains(&"publish:git"),
             "{ids:?}"
         );
+        let language = portal
+            .get("/api/scaffolder/v2/templating-extensions")
+            .await
+            .ok();
+        let filter = &language["filters"]["parseRepoUrl"];
+        assert!(filter["description"].is_string(), "{language}");
+        assert!(filter["examples"][0]["example"].is_string(), "{language}");
     })
     .await;
 }
