@@ -32,6 +32,7 @@ test('a change that the platform team has to agree to', async ({ page, browser }
     const theirs = await browser.newPage();
     await signIn(theirs, people.admin);
     await open(theirs, '/');
+    await expect(theirs.getByRole('heading', { name: /^Waiting for you/ })).toBeVisible();
     const inbox = theirs.getByRole('link', { name: /^Approvals/ });
     await expect(inbox).toContainText(/\d+ waiting/);
     await inbox.click();

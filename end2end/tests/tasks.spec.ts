@@ -52,6 +52,13 @@ test('what fails says why, and its log is searched', async ({ page }) => {
   await expect(page.getByRole('log')).toContainText('Step Read the file failed');
   await expect(page.getByRole('log')).not.toContainText('Beginning step Write a file');
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+
+  await open(page, '/tasks?status=failed');
+  const template = page.getByRole('combobox', { name: 'Template' });
+  await template.selectOption({ label: '.NET Web API' });
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await expect(page).toHaveURL(/status=failed.*template=template(:|%3A)default(\/|%2F)dotnet-service/);
+  await expect(page.getByText('No tasks here')).toBeVisible();
 });
 
 test('a task that was told a secret asks for it again, and shows it nowhere', async ({ page }) => {

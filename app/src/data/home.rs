@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{EntitySummary, Json, ProblemView, UiError};
+use super::{EntityLabel, EntitySummary, Json, ProblemView, UiError};
 
 /// How many entities a section of the start page shows.
 pub const HOME_SECTION: usize = 8;
@@ -26,6 +26,23 @@ pub struct HomeView {
     pub problems_total: u64,
     /// How many entities there are of each kind.
     pub kinds: Vec<(String, u64)>,
+    /// What tasks wait for, until the person decides.
+    pub waiting: Vec<WaitingView>,
+}
+
+/// A task that goes on when the person agrees.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingView {
+    /// The task.
+    pub task_id: String,
+    /// What its template is called.
+    pub title: String,
+    /// Who wants it.
+    pub created_by: EntityLabel,
+    /// When it was asked, in milliseconds since the epoch.
+    pub asked_at: i64,
+    /// The server's clock, likewise.
+    pub now: i64,
 }
 
 /// The start page's data.
@@ -36,13 +53,14 @@ pub async fn load_home() -> Result<HomeView, UiError> {
 
 #[cfg(feature = "ssr")]
 mod server {
+    use portico_access::{Action, Resource};
     use portico_catalog::{Direction, EntityQuery, Label};
     use portico_model::Predicate;
 
-    use super::{HOME_SECTION, HomeView, WORKED_ON};
+    use super::{HOME_SECTION, HomeView, WORKED_ON, WaitingView};
     use crate::{
         ServerContext,
-        data::{EntitySummary, ProblemView, UiError, stars},
+        data::{EntityLabel, EntitySummary, ProblemView, UiError, now_millis, stars},
     };
 
     pub(super) async fn view(context: &ServerContext) -> Result<HomeView, UiError> {
@@ -86,6 +104,36 @@ mod server {
                 .collect(),
             problems_total,
             kinds: kinds.into_iter().next().unwrap_or_default(),
+            waiting: waiting(context).await,
         })
+    }
+
+    /// What waits for the person; nothing where they may not even look at tasks.
+    async fn waiting(context: &ServerContext) -> Vec<WaitingView> {
+        let (catalog, who) = (&context.catalog, &context.principal);
+        let Ok(tasks) = context.tasks() else {
+            return Vec::new();
+        };
+        let may_look = catalog
+            .authorizer()
+            .allows(who, Action::TaskRead, &Resource::Any);
+        if !may_look {
+            return Vec::new();
+        }
+        let waiting = tasks.approvals_for(who).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the start page does not say what waits");
+            Vec::new()
+        });
+        let views = waiting
+            .into_iter()
+            .take(HOME_SECTION)
+            .map(|it| WaitingView {
+                task_id: it.task_id.to_string(),
+                title: it.title,
+                created_by: EntityLabel::of(catalog, who, &it.created_by),
+                asked_at: it.asked_at,
+                now: now_millis(),
+            });
+        views.collect()
     }
 }

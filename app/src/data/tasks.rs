@@ -48,6 +48,8 @@ pub struct TasksView {
     pub rows: Vec<TaskRow>,
     /// How many match in all.
     pub total: u64,
+    /// Reference and name of the templates that there are.
+    pub templates: Vec<(String, String)>,
     /// The server's clock, in milliseconds since the epoch.
     pub now: i64,
 }
@@ -63,6 +65,8 @@ pub struct TasksAsked {
     pub everybody: bool,
     /// Only for this entity.
     pub entity_ref: Option<String>,
+    /// Only of this template.
+    pub template_ref: Option<String>,
 }
 
 /// A step of a task.

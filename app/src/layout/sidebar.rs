@@ -1,5 +1,7 @@
 //! The side bar: what there is. Icons only when collapsed, a sheet on phones.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
@@ -72,19 +74,30 @@ pub(super) fn Sidebar() -> impl IntoView {
     }
 }
 
+/// How often a page that stays open asks what waits.
+const ASK_EVERY: Duration = Duration::from_mins(1);
+
 /// How many approvals wait for the person. The page does not wait for it, and asks again
-/// whenever another page is shown.
+/// whenever another page is shown, and from time to time.
 fn waiting(may_ask: bool) -> RwSignal<usize> {
     let count = RwSignal::new(0);
     let pathname = use_location().pathname;
+    let ask = move || {
+        spawn_local(async move {
+            if let Ok(now) = count_approvals().await {
+                count.try_set(now);
+            }
+        });
+    };
     Effect::new(move || {
         pathname.track();
         if may_ask {
-            spawn_local(async move {
-                if let Ok(now) = count_approvals().await {
-                    count.try_set(now);
-                }
-            });
+            ask();
+        }
+    });
+    Effect::new(move || {
+        if may_ask && let Ok(timer) = set_interval_with_handle(ask, ASK_EVERY) {
+            on_cleanup(move || timer.clear());
         }
     });
     count

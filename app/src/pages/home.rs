@@ -6,10 +6,10 @@ use super::load::loaded;
 use super::problem::problem_list;
 use crate::components::{ButtonLink, Card, EmptyState, EntityLink, Icon, KindIcon, PageHeader};
 use crate::data::EntitySummary;
-use crate::data::home::{HomeView, WORKED_ON, load_home};
+use crate::data::home::{HomeView, WORKED_ON, WaitingView, load_home};
 use crate::data::session::{Session, SessionUser};
 use crate::kind::KindStyle;
-use crate::pages::lifecycle::Lifecycle;
+use crate::pages::{ago::ago, lifecycle::Lifecycle};
 use crate::paths;
 
 /// The start page.
@@ -57,6 +57,7 @@ fn content(view: HomeView) -> AnyView {
                 })}
             </div>
             <div class="stack">
+                {(!view.waiting.is_empty()).then(|| waiting(view.waiting))}
                 <Card title="Starred">
                     {match view.starred.is_empty() {
                         true => view! {
@@ -74,6 +75,27 @@ fn content(view: HomeView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What goes on when the person agrees.
+fn waiting(waiting: Vec<WaitingView>) -> impl IntoView {
+    let count = waiting.len() as u64;
+    let rows = waiting.into_iter().map(|it| {
+        let asked = ago(it.asked_at, it.now);
+        view! {
+            <li class="link-item">
+                <Icon icon=Icon::Check/>
+                <a class="link truncate" href=paths::task(&it.task_id)>{it.title}</a>
+                <span class="note text-sm">{it.created_by.title} ", " {asked}</span>
+            </li>
+        }
+    });
+    view! {
+        <Card title="Waiting for you" count=count>
+            <ul class="link-list">{rows.collect_view()}</ul>
+            <a class="link text-sm card-more" href=paths::APPROVALS>"All approvals"</a>
+        </Card>
+    }
 }
 
 /// The catalog's list of exactly what this card counts.

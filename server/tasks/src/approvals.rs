@@ -71,19 +71,36 @@ impl Tasks {
     /// The questions that wait for an answer of somebody, the most urgent first.
     pub async fn approvals_for(&self, who: &Principal) -> Result<Vec<ApprovalView>> {
         self.require(who, Action::TaskRead, &Resource::Any)?;
-        let rows = self.store().pending_task_approvals(MANY).await?;
-        let mut views = self.viewed(who, rows).await?;
-        views.retain(|view| view.may_decide);
-        Ok(views)
+        let rows = self.waiting_for(who).await?;
+        self.viewed(who, rows).await
     }
 
     /// How many questions wait for an answer of somebody.
     pub async fn count_approvals_for(&self, who: &Principal) -> Result<usize> {
         self.require(who, Action::TaskRead, &Resource::Any)?;
-        if self.store().count_pending_task_approvals().await? == 0 {
-            return Ok(0);
+        Ok(self.waiting_for(who).await?.len())
+    }
+
+    async fn waiting_for(&self, who: &Principal) -> Result<Vec<TaskApprovalRow>> {
+        let mut waiting = Vec::new();
+        for row in self.store().pending_task_approvals(MANY).await? {
+            let by = approvers(&row)?;
+            if self.sees_task(who, row.task_id, &row.created_by) && self.may_decide(who, &row, &by)
+            {
+                waiting.push(row);
+            }
         }
-        Ok(self.approvals_for(who).await?.len())
+        Ok(waiting)
+    }
+
+    fn may_decide(&self, who: &Principal, row: &TaskApprovalRow, by: &[String]) -> bool {
+        let label = row.task_id.to_string();
+        let resource = resource(&label, row, by);
+        row.state == "pending"
+            && self
+                .catalog()
+                .authorizer()
+                .allows(who, Action::TaskApprove, &resource)
     }
 
     /// What was decided lately, by anybody, newest first.
@@ -102,7 +119,7 @@ impl Tasks {
 
     /// Answers the question that a task waits for. The task goes on; what was refused fails.
     pub async fn decide(&self, who: &Principal, task: Uuid, verdict: Verdict) -> Result<()> {
-        let row = self.row_for(who, task, Action::TaskApprove).await?;
+        self.row_for(who, task, Action::TaskApprove).await?;
         let rows = self.store().task_approvals(task).await?;
         let Some(question) = rows.into_iter().rfind(|it| it.state == "pending") else {
             return Err(TasksError::Conflict(format!(
@@ -131,7 +148,7 @@ impl Tasks {
         let audit = self.allowed(
             who,
             Action::TaskApprove,
-            &resource(&label, &row, &question, &by),
+            &resource(&label, &question, &by),
             details,
         )?;
         if question.expires_at <= now() {
@@ -282,13 +299,7 @@ impl Tasks {
         task: TaskRow,
     ) -> Result<ApprovalView> {
         let by = approvers(&row)?;
-        let label = row.task_id.to_string();
-        let may_decide = row.state == "pending"
-            && self.catalog().authorizer().allows(
-                who,
-                Action::TaskApprove,
-                &resource(&label, &task, &row, &by),
-            );
+        let may_decide = self.may_decide(who, &row, &by);
         let task = TaskView::try_from(task)?;
         let step = row.step.map(|id| {
             let named = task.steps.iter().find(|step| step.id == id);
@@ -315,15 +326,10 @@ impl Tasks {
     }
 }
 
-fn resource<'a>(
-    task: &'a str,
-    row: &'a TaskRow,
-    question: &TaskApprovalRow,
-    by: &'a [String],
-) -> Resource<'a> {
+fn resource<'a>(task: &'a str, question: &'a TaskApprovalRow, by: &'a [String]) -> Resource<'a> {
     Resource::Approval {
         task,
-        created_by: &row.created_by,
+        created_by: &question.created_by,
         by,
         four_eyes: question.four_eyes,
     }

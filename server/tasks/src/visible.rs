@@ -35,10 +35,14 @@ impl Tasks {
     }
 
     pub(crate) fn sees_row(&self, who: &Principal, row: &TaskRow) -> bool {
-        let id = row.id.to_string();
+        self.sees_task(who, row.id, &row.created_by)
+    }
+
+    pub(crate) fn sees_task(&self, who: &Principal, id: Uuid, created_by: &str) -> bool {
+        let id = id.to_string();
         let resource = Resource::Task {
             id: &id,
-            created_by: &row.created_by,
+            created_by,
         };
         self.catalog()
             .authorizer()

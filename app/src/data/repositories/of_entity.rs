@@ -56,15 +56,14 @@ mod server {
         entity: &Entity,
     ) -> Option<EntityRepositoryView> {
         let url = entity.annotation(REPOSITORY_ANNOTATION)?;
-        let (name, changes) = match url.strip_prefix("local:") {
-            Some(name) => (name, Some(open_changes(context, url).await.ok()?)),
-            None => {
-                let authorizer = context.catalog.authorizer();
-                if !authorizer.allows(&context.principal, Action::ScmRead, &Resource::Any) {
-                    return None;
-                }
-                (url.strip_prefix("https://")?, None)
+        let (name, changes) = if let Some(name) = url.strip_prefix("local:") {
+            (name, Some(open_changes(context, url).await.ok()?))
+        } else {
+            let authorizer = context.catalog.authorizer();
+            if !authorizer.allows(&context.principal, Action::ScmRead, &Resource::Any) {
+                return None;
             }
+            (url.strip_prefix("https://")?, None)
         };
         Some(EntityRepositoryView {
             name: name.to_owned(),

@@ -1,5 +1,7 @@
 //! Tasks and actions of the service, as pages show them.
 
+use portico_catalog::{Direction, EntityQuery};
+use portico_model::Predicate;
 use portico_tasks::{EventView, TaskQuery};
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,6 +18,9 @@ use crate::{
 
 /// How many looks at what a task said make one answer; each is 1,000 events.
 const MOST_LOOKS: usize = 20;
+
+/// Templates that a list can be narrowed to.
+const MOST_TEMPLATES: usize = 200;
 
 /// Tasks that are named on an entity's page.
 const OF_ENTITY: usize = 5;
@@ -36,6 +41,7 @@ pub(super) async fn list(context: &ServerContext, asked: TasksAsked) -> Result<T
             .collect(),
         created_by: (!everybody).then(|| who.label()),
         entity_ref: asked.entity_ref,
+        template_ref: asked.template_ref,
         offset: asked.page as usize * TASKS_PAGE as usize,
         limit: TASKS_PAGE as usize,
         ..TaskQuery::default()
@@ -44,8 +50,22 @@ pub(super) async fn list(context: &ServerContext, asked: TasksAsked) -> Result<T
     Ok(TasksView {
         rows: found.tasks.iter().map(|task| row(context, task)).collect(),
         total: found.total,
+        templates: templates(context)?,
         now: now_millis(),
     })
+}
+
+/// The templates that lists can be narrowed to.
+fn templates(context: &ServerContext) -> Result<Vec<(String, String)>, UiError> {
+    let query = EntityQuery {
+        predicate: Predicate::In("kind".to_owned(), vec!["template".to_owned()]),
+        order: vec![("metadata.name".to_owned(), Direction::Asc)],
+        limit: MOST_TEMPLATES,
+        ..EntityQuery::default()
+    };
+    let found = context.catalog.labels(&context.principal, &query)?;
+    let found = found.items.iter().map(EntityLabel::from);
+    Ok(found.map(|it| (it.entity_ref, it.title)).collect())
 }
 
 /// What templates did with an entity. The entity is what its page is about: nothing here makes
@@ -65,6 +85,7 @@ pub(crate) async fn of_entity(context: &ServerContext, entity_ref: &str) -> Task
         |found| TasksView {
             rows: found.tasks.iter().map(|task| row(context, task)).collect(),
             total: found.total,
+            templates: Vec::new(),
             now: now_millis(),
         },
     )

@@ -26,15 +26,12 @@ pub(in crate::pages) fn repository_card(view: EntityRepositoryView) -> impl Into
             });
         }
     });
-    let link = match is_kept {
-        true => {
-            let href = paths::repository(&name);
-            view! { <a class="link" href=href>{name.clone()}</a> }.into_any()
-        }
-        false => {
-            let text = name.clone();
-            view! { <ExternalLink href=url>{text}</ExternalLink> }.into_any()
-        }
+    let link = if is_kept {
+        let href = paths::repository(&name);
+        view! { <a class="link" href=href>{name.clone()}</a> }.into_any()
+    } else {
+        let text = name.clone();
+        view! { <ExternalLink href=url>{text}</ExternalLink> }.into_any()
     };
     let kept = is_kept.then_some(name);
     view! {

@@ -9,7 +9,9 @@ use crate::paths;
 
 /// The newest tasks of an entity; nothing when there are none.
 pub(in crate::pages) fn history_card(entity_ref: &str, view: TasksView) -> impl IntoView + use<> {
-    let TasksView { rows, total, now } = view;
+    let TasksView {
+        rows, total, now, ..
+    } = view;
     let more = total > rows.len() as u64;
     let all = format!("{}?entity={}", paths::TASKS, paths::encode(entity_ref));
     let tasks = rows

@@ -3,6 +3,7 @@
 mod approval;
 mod approvals;
 mod card;
+mod filters;
 mod live;
 mod log;
 mod retry;
@@ -17,6 +18,7 @@ pub(super) use card::history_card;
 pub(super) use log::log_lines;
 pub use task::TaskPage;
 
+use self::filters::{address, filters};
 use super::{ago::ago, load::loaded};
 use crate::components::{
     ButtonLink, Column, DataTable, EmptyState, EntityLink, Icon, PageHeader, Pagination, Row,
@@ -27,8 +29,9 @@ use crate::data::tasks::{TASKS_PAGE, TaskRow, TasksAsked, TasksView, load_tasks}
 use crate::paths;
 
 /// The statuses that can be asked for, and what people call them.
-const STATUSES: [(&str, &str); 5] = [
+const STATUSES: [(&str, &str); 6] = [
     ("", "All"),
+    ("open", "Waiting"),
     ("processing", "Running"),
     ("completed", "Completed"),
     ("failed", "Failed"),
@@ -47,6 +50,7 @@ pub fn TasksPage() -> impl IntoView {
             status: params.get("status").unwrap_or_default(),
             everybody: params.get("who").as_deref() == Some("everybody"),
             entity_ref: params.get("entity"),
+            template_ref: params.get("template").filter(|it| !it.is_empty()),
         }
     });
     let data = Resource::new_blocking(move || asked.get(), load_tasks);
@@ -72,22 +76,6 @@ pub fn TasksPage() -> impl IntoView {
         };
         STATUSES.into_iter().map(tab).collect::<Vec<_>>()
     });
-    let other = move || {
-        let asked = asked.get();
-        let (label, everybody) = match asked.everybody {
-            true => ("Show only mine", false),
-            false => ("Show everybody's", true),
-        };
-        let href = address(&TasksAsked {
-            everybody,
-            page: 0,
-            ..asked.clone()
-        });
-        asked
-            .entity_ref
-            .is_none()
-            .then(|| view! { <a class="link" href=href>{label}</a> })
-    };
     view! {
         <PageHeader
             title="Tasks"
@@ -95,31 +83,20 @@ pub fn TasksPage() -> impl IntoView {
             actions
         />
         <Tabs label="Status" tabs/>
-        <p class="note task-filter">{other}</p>
         {loaded(data, move |view: TasksView| content(&asked.get_untracked(), view))}
     }
 }
 
-/// The address of a list.
-fn address(asked: &TasksAsked) -> String {
-    let mut query = Vec::new();
-    if !asked.status.is_empty() {
-        query.push(format!("status={}", asked.status));
+fn content(asked: &TasksAsked, view: TasksView) -> AnyView {
+    let narrow = filters(asked, &view.templates);
+    view! {
+        {narrow}
+        {list(asked, view)}
     }
-    if asked.everybody {
-        query.push("who=everybody".to_owned());
-    }
-    if let Some(entity) = &asked.entity_ref {
-        query.push(format!("entity={}", paths::encode(entity)));
-    }
-    if asked.page > 0 {
-        query.push(format!("page={}", asked.page + 1));
-    }
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("{}{mark}{}", paths::TASKS, query.join("&"))
+    .into_any()
 }
 
-fn content(asked: &TasksAsked, view: TasksView) -> AnyView {
+fn list(asked: &TasksAsked, view: TasksView) -> AnyView {
     if view.total == 0 {
         let may_create = expect_context::<Session>().may(Right::ReadTemplates);
         return view! {
@@ -222,17 +199,5 @@ mod tests {
         assert_eq!(duration(12), "12 ms");
         assert_eq!(duration(1_250), "1.2 s");
         assert_eq!(duration(61_000), "1 min 1 s");
-    }
-
-    #[test]
-    fn filters_are_kept_in_addresses() {
-        assert_eq!(address(&TasksAsked::default()), "/tasks");
-        let asked = TasksAsked {
-            page: 1,
-            status: "failed".into(),
-            everybody: true,
-            entity_ref: None,
-        };
-        assert_eq!(address(&asked), "/tasks?status=failed&who=everybody&page=2");
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::events::{self, NewTaskEvent};
 use crate::{
     AuditEvent, Millis, Store, StoreError, audit,
-    engine::{execute, fetch_all, fetch_one, fetch_optional, json},
+    engine::{execute, fetch_all, fetch_optional, json},
 };
 
 /// A question to be.
@@ -52,6 +52,8 @@ pub struct TaskApprovalRow {
     pub decided_at: Option<Millis>,
     /// What they said.
     pub comment: Option<String>,
+    /// Who created the task, as audit events name principals.
+    pub created_by: String,
 }
 
 /// The answer to a question.
@@ -71,7 +73,8 @@ pub struct TaskDecision {
 macro_rules! columns {
     () => {
         "select id, task_id, step, approvers, reason, four_eyes, asked_at, expires_at, state,
-             decided_by, decided_at, comment
+             decided_by, decided_at, comment,
+             (select created_by from task where task.id = task_approval.task_id) as created_by
          from task_approval "
     };
 }
@@ -175,16 +178,6 @@ impl Store {
             ),
             limit as i64
         )?)
-    }
-
-    /// How many questions wait for an answer.
-    pub async fn count_pending_task_approvals(&self) -> Result<u64, StoreError> {
-        let mut db = self.read().await?;
-        let (count,): (i64,) = fetch_one!(
-            db,
-            "select count(*) from task_approval where state = 'pending'"
-        )?;
-        Ok(count.unsigned_abs())
     }
 
     /// Questions that were answered, newest first.
