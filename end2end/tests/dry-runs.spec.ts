@@ -41,7 +41,8 @@ const answers: Record<string, Answers> = {
     effect: /orders-api/,
   },
   'add-queue': { values: { component, kind: 'queue', name: 'shipments' }, effect: /orders-api/ },
-  'add-redis': { values: { component, sku: 'Basic', capacity: 1 }, effect: /orders-api/ },
+  // Of what is in the diff only.
+  'add-redis': { values: { component, sku: 'Basic', capacity: 1 }, effect: /\+.*Microsoft\.Cache\/redis/i },
   'change-owner': {
     values: { component, owner: 'group:default/platform', reason: 'A new team' },
     effect: /orders-api/,
@@ -57,7 +58,7 @@ const answers: Record<string, Answers> = {
   },
   'freeze-exemption': {
     values: { component, reason: 'A fix that cannot wait', until: '2027-01-31' },
-    effect: /./,
+    effect: /\+\+\+ .*freeze/,
   },
   'onboard-developer': {
     values: {
@@ -155,4 +156,38 @@ test.describe('dry runs', () => {
       await page.context().close();
     });
   }
+
+  test('a service gets its cache: from its page to the merged change', async ({ browser }) => {
+    const page = await portal.page(browser, people.admin);
+    await catalogIsLoaded(page);
+    await page.goto('/catalog/default/component/orders-api');
+    await hydrated(page);
+    await page.getByRole('main').getByRole('link', { name: 'Actions' }).click();
+    await page.getByRole('link', { name: /^Choose Add Azure Cache/ }).click();
+    // The service is filled in: there is nothing to choose but the cache.
+    await expect(page.getByRole('button', { name: 'Remove Orders API' })).toBeVisible();
+    await review(page, {});
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
+
+    await page.goto('/catalog/default/component/orders-api');
+    await hydrated(page);
+    await page.getByRole('link', { name: 'Add an Azure Cache for Redis' }).click();
+    await expect(page).toHaveURL(/\/repositories\/orders-api\/change-requests\/\d+$/);
+    await hydrated(page);
+    await page.getByRole('button', { name: 'Merge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Merge this change request' });
+    await dialog.getByRole('button', { name: 'Merge' }).click();
+    await expect(page.getByRole('main')).toContainText('Merged by');
+
+    await test.step('a second cache is refused: it is there', async () => {
+      const entity = encodeURIComponent(component);
+      await page.goto(`/create/default/add-redis?entity=${entity}`);
+      await hydrated(page);
+      await review(page, {});
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await expect(page.getByText(/already/i).first()).toBeVisible({ timeout: 60_000 });
+    });
+    await page.context().close();
+  });
 });

@@ -1,9 +1,69 @@
-//! YAML as highlighted HTML, made on the server so that browsers download no highlighter.
+//! Text as highlighted HTML, made on the server so that browsers download no highlighter: YAML
+//! and diffs with what they mean, code with its comments and texts.
 
 /// One HTML fragment for each line of `text`. Classes: `hl-key`, `hl-string`,
 /// `hl-comment`, `hl-punctuation` (dashes, document markers), `hl-literal` (numbers, booleans, null).
 pub(crate) fn yaml(text: &str) -> Vec<String> {
     text.lines().map(line).collect()
+}
+
+/// The same for a file, by its name; none for what is not known.
+pub(crate) fn file(path: &str, text: &str) -> Option<Vec<String>> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lines = |comment: &str| text.lines().map(|line| code(line, comment)).collect();
+    match name
+        .rsplit_once('.')
+        .map_or(name, |(_, extension)| extension)
+    {
+        "yaml" | "yml" => Some(yaml(text)),
+        "bicep" | "cs" | "fs" | "go" | "java" | "js" | "json" | "kt" | "rs" | "ts" | "tsx" => {
+            Some(lines("//"))
+        }
+        "Dockerfile" | "CODEOWNERS" | "gitignore" | "editorconfig" | "ps1" | "py" | "sh"
+        | "toml" => Some(lines("#")),
+        _ => None,
+    }
+}
+
+/// The lines of a diff.
+pub(crate) fn diff(text: &str) -> Vec<String> {
+    let line = |line: &str| {
+        let class = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => "hl-key",
+            [b'+', ..] => "hl-added",
+            [b'-', ..] => "hl-removed",
+            [b'@', b'@', ..] => "hl-comment",
+            _ => "hl-same",
+        };
+        let mut html = String::new();
+        span(&mut html, class, line);
+        html
+    };
+    text.lines().map(line).collect()
+}
+
+/// A line of code: texts in quotes, and a comment to its end.
+fn code(line: &str, comment: &str) -> String {
+    let mut html = String::new();
+    let mut rest = line;
+    while !rest.is_empty() {
+        let quote = rest.find(['"', '\'', '`']).unwrap_or(rest.len());
+        let remark = rest.find(comment).unwrap_or(rest.len());
+        let plain = quote.min(remark);
+        escape(&mut html, &rest[..plain]);
+        rest = &rest[plain..];
+        if remark < quote {
+            span(&mut html, "hl-comment", rest);
+            break;
+        }
+        let Some(mark) = rest.chars().next() else {
+            break;
+        };
+        let end = rest[1..].find(mark).map_or(rest.len(), |at| at + 2);
+        span(&mut html, "hl-string", &rest[..end]);
+        rest = &rest[end..];
+    }
+    html
 }
 
 fn line(line: &str) -> String {
@@ -70,6 +130,12 @@ fn span(html: &mut String, class: &str, text: &str) {
     html.push_str("<span class=\"");
     html.push_str(class);
     html.push_str("\">");
+    escape(html, text);
+    html.push_str("</span>");
+}
+
+/// Adds a text to HTML.
+pub(crate) fn escape(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),
@@ -78,7 +144,6 @@ fn span(html: &mut String, class: &str, text: &str) {
             c => html.push(c),
         }
     }
-    html.push_str("</span>");
 }
 
 #[cfg(test)]
@@ -98,6 +163,34 @@ mod tests {
             html[2],
             "<span class=\"hl-key\">count</span>:<span class=\"hl-literal\"> 3</span>"
         );
+    }
+
+    #[test]
+    fn code_has_texts_and_comments() {
+        let lines = file("src/Program.cs", "var a = \"http://x\"; // it's\n<T>").unwrap();
+        assert_eq!(
+            lines[0],
+            "var a = <span class=\"hl-string\">\"http://x\"</span>; \
+             <span class=\"hl-comment\">// it's</span>"
+        );
+        assert_eq!(lines[1], "&lt;T&gt;");
+        let open = file("Dockerfile", "RUN echo 'no end # here").unwrap();
+        assert_eq!(
+            open[0],
+            "RUN echo <span class=\"hl-string\">'no end # here</span>"
+        );
+        assert!(file("logo.png", "").is_none());
+    }
+
+    #[test]
+    fn lines_of_a_diff_are_told_apart() {
+        let html = diff("--- a\n+++ a\n@@ -1 +1 @@\n-<old>\n+new\n same");
+        let class = |at: usize| html[at].split('"').nth(1).unwrap();
+        assert_eq!(
+            [0, 2, 3, 4, 5].map(class),
+            ["hl-key", "hl-comment", "hl-removed", "hl-added", "hl-same"]
+        );
+        assert!(html[3].contains("&lt;old&gt;"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub use approvals::{ApprovalView, ApprovalsView, count_approvals, decide_task, load_approvals};
 #[cfg(feature = "ssr")]
 pub(crate) use dry_run::view_of_dry_run;
-pub use dry_run::{DryFileView, DryRunView, dry_run};
+pub use dry_run::{DryEffectView, DryFileView, DryRunView, dry_run};
 #[cfg(feature = "ssr")]
 pub(crate) use progress::of_entity;
 

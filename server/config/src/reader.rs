@@ -114,6 +114,26 @@ impl<'a> Reader<'a> {
         self.at(node, key)
     }
 
+    /// The texts of an object whose keys are the operator's own, by key. Nothing of them is noted:
+    /// they may be secrets.
+    pub(crate) fn named_texts(&self, key: &'static str) -> Vec<(String, Reader<'a>, String)> {
+        let object = self.value(key);
+        let fields = match object.node.map(|node| &node.value) {
+            None => return Vec::new(),
+            Some(NodeValue::Object(fields)) => fields,
+            Some(_) => {
+                object.wrong("an object of texts");
+                return Vec::new();
+            }
+        };
+        let texts = fields.iter().filter_map(|(name, node)| {
+            let value = object.at(Some(node), format!("{}.{name}", object.key));
+            let text = value.scalar("a text")?;
+            Some((name.clone(), value, text))
+        });
+        texts.collect()
+    }
+
     pub(crate) fn text(&self, key: &'static str) -> Option<String> {
         self.value(key)
             .parse("a text", |text| Some(text.to_owned()))

@@ -30,5 +30,5 @@ pub use plugins::{PluginRegistry, PluginsConfig};
 pub use portal::{
     AppConfig, AuditConfig, LogFormat, LoggingConfig, OrganizationConfig, PermissionsConfig,
 };
-pub use scaffolder::ScaffolderConfig;
+pub use scaffolder::{ScaffolderConfig, TemplateEnvironment};
 pub use scm::ScmConfig;

@@ -35,6 +35,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 pub use actions::{ActionCall, ActionOutcome};
+pub use capability::proposed;
 pub use compare::{Change, ComparedRow, Comparison};
 pub use connections::{ConnectionAuth, ConnectionSpec, ConnectionUse, FieldProblem};
 pub use decide::Approval;

@@ -16,6 +16,7 @@ mod create;
 mod draft;
 mod dry_run;
 mod entity_filter;
+mod environment;
 mod error;
 mod events;
 mod fetch;
@@ -29,6 +30,7 @@ mod parameters;
 mod portal_api;
 mod principal;
 mod registry;
+mod repo_hosts;
 mod retry;
 mod run;
 mod seal;
@@ -50,10 +52,7 @@ use portico_catalog::Catalog;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
 use portico_store::{AuditEvent, Millis, Store};
-use portico_templating::{
-    Engine,
-    backstage::{HostKind, RepoHosts},
-};
+use portico_templating::Engine;
 use serde_json::Value;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -118,7 +117,8 @@ impl Tasks {
         plugins: Option<Plugins>,
         options: TasksOptions,
     ) -> Self {
-        let engine = Engine::backstage(hosts(&catalog));
+        let hosts = catalog.sources().integrations().hosts();
+        let engine = Engine::backstage(repo_hosts::of_templates(hosts));
         Self(Arc::new(Inner {
             dry_runs: Semaphore::new(options.concurrency.max(2)),
             catalog,
@@ -180,24 +180,6 @@ impl Tasks {
         let grounds = self.require(who, action, resource)?;
         Ok(Catalog::audit(who, action, resource, grounds, details))
     }
-}
-
-/// The hosts that repository addresses may name: those of the configuration, and our own.
-fn hosts(catalog: &Catalog) -> RepoHosts {
-    let integrations = &catalog.config().integrations;
-    let github = integrations.github.iter().map(|it| it.host.clone());
-    let azure = integrations.azure.iter().map(|it| it.host.clone());
-    RepoHosts::only(
-        [
-            ("github.com".to_owned(), HostKind::GitHub),
-            ("dev.azure.com".to_owned(), HostKind::Azure),
-            // As of Gitea: an address needs no owner.
-            (actions::LOCAL_HOST.to_owned(), HostKind::Gitea),
-        ]
-        .into_iter()
-        .chain(github.map(|host| (host, HostKind::GitHub)))
-        .chain(azure.map(|host| (host, HostKind::Azure))),
-    )
 }
 
 /// Milliseconds since the Unix epoch by this process's clock.

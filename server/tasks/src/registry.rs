@@ -106,7 +106,8 @@ impl Tasks {
         };
         let manifests = plugins.scaffolder_actions().await?.into_iter();
         let actions = manifests.filter_map(|manifest| {
-            PluginAction::new(plugins.clone(), who.clone(), manifest, folder)
+            let scm = self.0.scm.clone();
+            PluginAction::new(plugins.clone(), who.clone(), manifest, scm, folder)
         });
         Ok(actions.collect())
     }

@@ -159,7 +159,7 @@ impl Tasks {
             parameters: view::parameters(row)?,
             secrets: self.opened(row).await?,
             user: spec.user,
-            environment: json!({}),
+            environment: self.environment(),
         };
         let place = Place {
             folder: folder.path(),

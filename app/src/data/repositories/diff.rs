@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use portico_scm::{ChangeKind, Diff, FileDiff, LineKind};
 
 use super::FileDiffView;
+use crate::data::highlight::escape;
 
 /// Lines of a file that are shown unasked.
 const MAX_FILE_LINES: usize = 400;
@@ -79,17 +80,6 @@ fn change(kind: ChangeKind) -> &'static str {
         ChangeKind::Modified => "modified",
         ChangeKind::Removed => "removed",
         ChangeKind::Renamed => "renamed",
-    }
-}
-
-fn escape(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            c => html.push(c),
-        }
     }
 }
 

@@ -140,10 +140,7 @@ mod server {
             .filter(|text| !text.contains('\0'));
         let is_text = text.is_some();
         let text = text.filter(|text| bytes <= MAX_BYTES && text.lines().count() <= MAX_LINES);
-        let html = text
-            .as_deref()
-            .filter(|_| matches!(path.rsplit('.').next(), Some("yaml" | "yml")))
-            .map(highlight::yaml);
+        let html = text.as_deref().and_then(|text| highlight::file(path, text));
         FileView {
             size: size(bytes),
             text,

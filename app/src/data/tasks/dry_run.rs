@@ -18,6 +18,19 @@ pub struct DryFileView {
     pub html: Option<Vec<String>>,
 }
 
+/// Something that would have happened outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DryEffectView {
+    /// The step.
+    pub step: String,
+    /// What, in a sentence.
+    pub summary: String,
+    /// What it changes in a repository: the diff, and its lines with highlighting.
+    pub diff: Option<(String, Vec<String>)>,
+    /// What else there is to know, as JSON; empty for nothing.
+    pub details: String,
+}
+
 /// What came of a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DryRunView {
@@ -25,8 +38,8 @@ pub struct DryRunView {
     pub files: Vec<DryFileView>,
     /// There are more than are shown.
     pub truncated: bool,
-    /// Step, summary and details of everything that would have happened outside.
-    pub effects: Vec<(String, String, String)>,
+    /// Everything that would have happened outside, in order.
+    pub effects: Vec<DryEffectView>,
     /// What it said.
     pub lines: Vec<LogLine>,
     /// Why it would fail.
@@ -60,19 +73,19 @@ pub(crate) use server::view as view_of_dry_run;
 #[cfg(feature = "ssr")]
 mod server {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    use portico_tasks::{DryRunFile, DryRunResult};
+    use portico_tasks::{DryRunFile, DryRunResult, Effect};
     use serde_json::Value;
 
-    use super::{DryFileView, DryRunView};
-    use crate::data::{highlight, tasks::LogLine};
+    use super::{DryEffectView, DryFileView, DryRunView};
+    use crate::data::{
+        highlight,
+        tasks::{LogLine, progress::plain},
+    };
 
     pub(crate) fn view(result: DryRunResult) -> DryRunView {
         let mut files: Vec<DryFileView> = result.directory_contents.into_iter().map(file).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        let effects = result.effects.into_iter().map(|effect| {
-            let details = serde_json::to_string_pretty(&effect.details);
-            (effect.step, effect.summary, details.unwrap_or_default())
-        });
+        let effects = result.effects.into_iter().map(effect);
         DryRunView {
             files,
             truncated: result.truncated,
@@ -82,13 +95,29 @@ mod server {
         }
     }
 
+    fn effect(effect: Effect) -> DryEffectView {
+        let mut details = effect.details;
+        let diff = details
+            .as_object_mut()
+            .and_then(|it| it.shift_remove("diff"));
+        let diff = diff.as_ref().and_then(Value::as_str);
+        let is_empty = details.is_null() || details.as_object().is_some_and(|it| it.is_empty());
+        let text = serde_json::to_string_pretty(&details);
+        DryEffectView {
+            step: effect.step,
+            summary: effect.summary,
+            diff: diff.map(|text| (text.to_owned(), highlight::diff(text))),
+            details: text.ok().filter(|_| !is_empty).unwrap_or_default(),
+        }
+    }
+
     fn file(file: DryRunFile) -> DryFileView {
         let content = STANDARD.decode(&file.base64_content).unwrap_or_default();
         let text = String::from_utf8(content).ok();
-        let extension = std::path::Path::new(&file.path).extension();
-        let yaml = extension.is_some_and(|it| it == "yaml" || it == "yml");
         DryFileView {
-            html: text.as_deref().filter(|_| yaml).map(highlight::yaml),
+            html: text
+                .as_deref()
+                .and_then(|text| highlight::file(&file.path, text)),
             path: file.path,
             text,
         }
@@ -104,7 +133,7 @@ mod server {
             at: 0,
             step: text("stepId"),
             level: text("level").unwrap_or_else(|| "info".to_owned()),
-            message: text("message")?,
+            message: plain(&text("message")?),
         })
     }
 }

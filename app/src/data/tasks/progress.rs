@@ -224,7 +224,7 @@ fn line(event: EventView) -> Option<LogLine> {
 }
 
 /// A text without the sequences that colour terminals.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

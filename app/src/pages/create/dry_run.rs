@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::tasks::log_lines;
 use crate::components::{Alert, Badge, Button, Card, CodeBlock, Icon, Tone};
 use crate::data::UiError;
-use crate::data::tasks::{DryFileView, DryRunView, dry_run};
+use crate::data::tasks::{DryEffectView, DryFileView, DryRunView, dry_run};
 
 /// The button, and what came of it.
 #[component]
@@ -61,24 +61,11 @@ pub(super) fn answered(answer: RwSignal<Option<Result<DryRunView, UiError>>>) ->
 }
 
 fn outcome(result: DryRunView) -> impl IntoView {
-    let effects = result.effects.into_iter().map(|(step, summary, details)| {
-        let empty = matches!(details.as_str(), "" | "null" | "{}");
-        view! {
-            <li>
-                <p><Badge>{step}</Badge> " " {summary}</p>
-                {(!empty).then(|| view! {
-                    <details>
-                        <summary class="note">"Details"</summary>
-                        <CodeBlock label="Details" text=details/>
-                    </details>
-                })}
-            </li>
-        }
-    });
+    let effects = result.effects.into_iter().map(effect);
     let effects = effects.collect_view();
     let none = effects.is_empty();
     let count = result.files.len();
-    let files = result.files.into_iter().map(file).collect_view();
+    let files = folder(result.files);
     view! {
         {match result.error {
             Some(error) => view! {
@@ -99,7 +86,7 @@ fn outcome(result: DryRunView) -> impl IntoView {
         }}
         <h3 class="section-title">"Files in its folder at the end"</h3>
         {(count == 0).then(|| view! { <p class="note">"None."</p> })}
-        <div class="dry-files">{files}</div>
+        <div class="file-tree">{files}</div>
         {result.truncated.then(|| view! { <p class="note">"There are more files than are shown."</p> })}
         <details>
             <summary class="section-title">"Log"</summary>
@@ -108,31 +95,80 @@ fn outcome(result: DryRunView) -> impl IntoView {
     }
 }
 
+fn effect(effect: DryEffectView) -> impl IntoView {
+    view! {
+        <li class="stack-sm">
+            <p><Badge>{effect.step}</Badge> " " {effect.summary}</p>
+            {effect.diff.map(|(text, html)| view! {
+                <details open>
+                    <summary class="note">"What it changes"</summary>
+                    <CodeBlock label="What it changes" text html/>
+                </details>
+            })}
+            {(!effect.details.is_empty()).then(|| view! {
+                <details>
+                    <summary class="note">"Details"</summary>
+                    <CodeBlock label="Details" text=effect.details/>
+                </details>
+            })}
+        </li>
+    }
+}
+
+/// Files in their folders, folders first. The paths are from the folder that is shown.
+fn folder(files: Vec<DryFileView>) -> AnyView {
+    let (mut folders, mut here) = (Vec::<(String, Vec<DryFileView>)>::new(), Vec::new());
+    for mut file in files {
+        let Some((name, rest)) = file.path.split_once('/') else {
+            here.push(file);
+            continue;
+        };
+        let (name, rest) = (name.to_owned(), rest.to_owned());
+        file.path = rest;
+        match folders.iter_mut().find(|it| it.0 == name) {
+            Some((_, files)) => files.push(file),
+            None => folders.push((name, vec![file])),
+        }
+    }
+    let folders = folders.into_iter().map(|(name, files)| {
+        view! {
+            <li>
+                <details open>
+                    <summary class="file-node">
+                        <span class="file-arrow"><Icon icon=Icon::ChevronRight size=12/></span>
+                        <Icon icon=Icon::Folder size=14/>
+                        {name}
+                    </summary>
+                    {folder(files)}
+                </details>
+            </li>
+        }
+    });
+    let here = here.into_iter().map(file);
+    view! { <ul>{folders.collect_view()} {here.collect_view()}</ul> }.into_any()
+}
+
 fn file(file: DryFileView) -> impl IntoView {
     let content = match file.text {
         Some(text) => {
             let path = file.path.clone();
-            let lines = file.html.unwrap_or_else(|| plain(&text));
-            view! { <CodeBlock label=path text html=lines/> }.into_any()
+            match file.html {
+                Some(html) => view! { <CodeBlock label=path text html/> }.into_any(),
+                None => view! { <CodeBlock label=path text/> }.into_any(),
+            }
         }
         None => view! { <p class="note">"No text."</p> }.into_any(),
     };
     view! {
-        <details>
-            <summary class="dry-file mono">
-                <Icon icon=Icon::FileText size=14/>
-                {file.path}
-            </summary>
-            {content}
-        </details>
+        <li>
+            <details>
+                <summary class="file-node">
+                    <span class="file-arrow"><Icon icon=Icon::ChevronRight size=12/></span>
+                    <Icon icon=Icon::FileText size=14/>
+                    {file.path}
+                </summary>
+                {content}
+            </details>
+        </li>
     }
-}
-
-fn plain(text: &str) -> Vec<String> {
-    let escape = |line: &str| {
-        line.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-    };
-    text.lines().map(escape).collect()
 }

@@ -418,6 +418,24 @@ fn the_folder_of_repositories_is_beside_the_file() {
 }
 
 #[test]
+fn templates_have_an_environment() {
+    let loaded = load(
+        "scaffolder: { defaultEnvironment: { parameters: { region: westeurope, replicas: 2 }, \
+         secrets: { KEY: s3cret-0123456789 } } }",
+    );
+    assert_eq!(loaded.warnings, []);
+    let environment = &loaded.config.scaffolder.environment;
+    assert_eq!(environment.parameters["region"], "westeurope");
+    assert_eq!(environment.parameters["replicas"], "2");
+    assert_eq!(environment.secrets["KEY"].expose(), "s3cret-0123456789");
+    let explained = loaded.config.explain();
+    assert!(explained.contains("westeurope") && !explained.contains("0123456789"));
+    let wrong =
+        errors("scaffolder: { defaultEnvironment: { parameters: [a], secrets: { b: {} } } }");
+    assert_eq!(wrong.len(), 2, "{wrong:?}");
+}
+
+#[test]
 fn tasks_have_limits_and_a_key() {
     let text = "scaffolder: { concurrentTasksLimit: 0, taskTimeout: { hours: 1 }, retention: 7d, \
                 secretsKey: 0123456789abcdef0123456789abcdef }";

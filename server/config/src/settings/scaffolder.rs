@@ -1,6 +1,6 @@
 //! `scaffolder`: how templates run.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{Secret, reader::Reader};
 
@@ -21,6 +21,38 @@ pub struct ScaffolderConfig {
     /// least 32 characters. Default with SQLite: a key made in the data folder. With PostgreSQL
     /// tasks with secrets are refused without it, for all replicas need the same one.
     pub secrets_key: Option<Secret>,
+    /// `scaffolder.defaultEnvironment`: what templates read as `environment`.
+    pub environment: TemplateEnvironment,
+}
+
+/// `scaffolder.defaultEnvironment`: what the platform team sets for all templates.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateEnvironment {
+    /// `environment.parameters`, by name.
+    pub parameters: BTreeMap<String, String>,
+    /// `environment.secrets`, by name: only inputs of steps see them.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+impl TemplateEnvironment {
+    fn read(environment: &Reader<'_>) -> Self {
+        let parameters = environment.named_texts("parameters").into_iter();
+        let secrets = environment.named_texts("secrets").into_iter();
+        Self {
+            parameters: parameters
+                .map(|(name, value, text)| {
+                    value.note(&text);
+                    (name, text)
+                })
+                .collect(),
+            secrets: secrets
+                .map(|(name, value, text)| {
+                    value.note("****");
+                    (name, Secret::new(text))
+                })
+                .collect(),
+        }
+    }
 }
 
 impl Default for ScaffolderConfig {
@@ -30,6 +62,7 @@ impl Default for ScaffolderConfig {
             task_timeout: TASK_TIMEOUT,
             retention: RETENTION,
             secrets_key: None,
+            environment: TemplateEnvironment::default(),
         }
     }
 }
@@ -54,6 +87,7 @@ impl ScaffolderConfig {
             task_timeout: scaffolder.duration("taskTimeout").unwrap_or(TASK_TIMEOUT),
             retention: scaffolder.duration("retention").unwrap_or(RETENTION),
             secrets_key,
+            environment: scaffolder.object("defaultEnvironment", TemplateEnvironment::read),
         }
     }
 }

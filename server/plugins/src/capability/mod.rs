@@ -10,6 +10,7 @@ mod subjects;
 pub(crate) use catalog::Catalog;
 pub(crate) use connections::Connections;
 pub(crate) use scm::Repositories;
+pub use scm::proposed;
 pub(crate) use state::State;
 pub(crate) use subjects::Subjects;
 

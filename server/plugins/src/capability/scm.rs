@@ -44,28 +44,31 @@ impl HostScm for Repositories {
     }
 
     async fn propose(&self, plugin: &PluginKey, proposal: Proposal) -> Answer<ChangeRequest> {
-        let edits = proposal.edits.into_iter().map(|edit| match edit {
-            Edit::Write { path, content } => portico_scm::Edit::Write { path, content },
-            Edit::Remove { path } => portico_scm::Edit::Remove { path },
-        });
-        let proposed = portico_scm::Proposal {
-            base: proposal.base,
-            branch: proposal.branch,
-            title: proposal.title,
-            body: proposal.body,
-            edits: edits.collect(),
-            via: Some(format!("plugin {}", plugin.id)),
-            ..portico_scm::Proposal::default()
-        };
-        let made = self
-            .0
-            .propose(&caller(), &proposal.repository, &proposed)
-            .await;
+        let repository = proposal.repository.clone();
+        let proposed = proposed(&plugin.id, proposal);
+        let made = self.0.propose(&caller(), &repository, &proposed).await;
         let made = made.map_err(answer)?;
         Ok(ChangeRequest {
             id: made.number.to_string(),
             url: made.url,
         })
+    }
+}
+
+/// A proposal of a plugin, as source control takes it.
+pub fn proposed(plugin: &str, proposal: Proposal) -> portico_scm::Proposal {
+    let edits = proposal.edits.into_iter().map(|edit| match edit {
+        Edit::Write { path, content } => portico_scm::Edit::Write { path, content },
+        Edit::Remove { path } => portico_scm::Edit::Remove { path },
+    });
+    portico_scm::Proposal {
+        base: proposal.base,
+        branch: proposal.branch,
+        title: proposal.title,
+        body: proposal.body,
+        edits: edits.collect(),
+        via: Some(format!("plugin {plugin}")),
+        ..portico_scm::Proposal::default()
     }
 }
 

@@ -9,13 +9,14 @@ use async_trait::async_trait;
 use portico_access::Principal;
 use portico_plugins::{
     ActionCall, PluginError, Plugins,
-    host::{CallError, Edit, Effect as PluginEffect, LogLine, LogSink},
+    host::{CallError, Edit, Effect as PluginEffect, LogLine, LogSink, Proposal},
     package::{Interface, Manifest},
 };
 use portico_scaffolder::{Action, ActionContext, ActionError, Effect, Example};
+use portico_scm::Scm;
 use serde_json::{Map, Value, json};
 
-use super::fields;
+use super::{changes::patch, fields};
 
 /// A plugin.
 pub(crate) struct PluginAction {
@@ -24,6 +25,8 @@ pub(crate) struct PluginAction {
     id: String,
     manifest: Manifest,
     interface: Interface,
+    /// Where it proposes changes, to show what those would be.
+    scm: Option<Scm>,
     /// The folder of the task.
     folder: Option<PathBuf>,
 }
@@ -34,11 +37,13 @@ impl PluginAction {
         plugins: Plugins,
         who: Principal,
         mut manifest: Manifest,
+        scm: Option<Scm>,
         folder: Option<&Path>,
     ) -> Option<Self> {
         Some(Self {
             plugins,
             who,
+            scm,
             id: manifest.id.to_string(),
             interface: manifest.interface.take()?,
             manifest,
@@ -51,17 +56,33 @@ impl PluginAction {
         format!("{} {}", self.manifest.title, self.manifest.version)
     }
 
-    fn record(&self, context: &ActionContext, effect: &PluginEffect) {
+    async fn record(&self, context: &ActionContext, effect: &PluginEffect) {
         let Some(recorder) = &context.dry_run else {
             return;
         };
-        let (summary, details) = described(effect);
+        let (summary, mut details) = described(effect);
+        if let PluginEffect::Propose { proposal } = effect
+            && let Some(diff) = self.diff(proposal).await
+            && let Some(details) = details.as_object_mut()
+        {
+            // The same again, and shorter.
+            details.remove("files");
+            details.insert("diff".to_owned(), diff.into());
+        }
         recorder.record(Effect {
             step: context.step.clone(),
             action: self.id.clone(),
             summary,
             details,
         });
+    }
+
+    /// What a proposal changes, when it can be told: the branch may be there by now.
+    async fn diff(&self, proposal: &Proposal) -> Option<String> {
+        let scm = self.scm.as_ref()?;
+        let proposed = portico_plugins::proposed(&self.id, proposal.clone());
+        let diff = scm.preview(&self.who, &proposal.repository, &proposed);
+        Some(patch(&diff.await.ok()?))
     }
 }
 
@@ -122,7 +143,7 @@ impl Action for PluginAction {
             error => ActionError::Failed(error.to_string()),
         })?;
         for effect in &outcome.effects {
-            self.record(context, effect);
+            self.record(context, effect).await;
         }
         let output = outcome.result.map_err(|error| match error {
             CallError::Failed { message } => ActionError::Failed(message),

@@ -108,3 +108,38 @@ async fn a_draft_brings_its_files_along() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_the_platform_team_set_is_there_and_its_secrets_are_not_shown() {
+    let set = "scaffolder: { defaultEnvironment: { parameters: { region: westeurope }, \
+               secrets: { KEY: not-to-be-seen } } }";
+    let template = json!({"steps": [
+        {"action": "fs:write", "input": {"path": "out.txt",
+            "content": "${{ environment.parameters.region }} ${{ environment.secrets.KEY }}"}},
+        {"action": "debug:log", "input": {"listWorkspace": "with-contents"}},
+    ]});
+    on_each_engine(async |store| {
+        let portal = Portal::with_config(store, &[("set", template.clone())], set).await;
+        let tasks = portal.tasks();
+        let registered = DryRun {
+            values: json!({}),
+            ..dry(DryRunTemplate::Registered("set".to_owned()))
+        };
+        let result = tasks.dry_run(&ADMIN, registered).await.unwrap();
+        assert_eq!(result.error, None);
+        let file = &result.directory_contents[0];
+        assert_eq!(
+            STANDARD.decode(&file.base64_content).unwrap(),
+            b"westeurope ********"
+        );
+        let replica = portal.replica("one");
+        let done = replica.done("set", json!({})).await;
+        assert_eq!(done.status, "completed");
+        let told = tasks.events(&ADMIN, done.id, 0).await.unwrap();
+        let told = format!("{told:?}");
+        assert!(told.contains("westeurope ***"), "{told}");
+        assert!(!told.contains("not-to-be-seen"), "{told}");
+        replica.stop().await;
+    })
+    .await;
+}
