@@ -32,6 +32,6 @@ pub use fetch::{Fetch, FetchedFile, LocalFolders};
 pub use recorder::{Effect, Recorder};
 pub use redact::Redactor;
 pub use registry::Registry;
-pub use run::{Outcome, Task, TaskSpec, check};
+pub use run::{Outcome, Task, TaskSpec, check, unknown_inputs};
 pub use store::{MemoryStore, StepState, TaskState, TaskStatus, TaskStore};
 pub use workspace::{Entry, Limits, Workspace};

@@ -110,14 +110,17 @@ impl Tasks {
         };
         let mut problems = self.expressions_of(&entity, text);
         let registry = self.registry(who, None).await?;
-        if let Err(error) = portico_scaffolder::check(&template, &registry) {
-            problems.push(DraftProblem {
-                line: place(&template, &error)
-                    .and_then(|pointer| yaml::locate_key(text, &pointer))
+        let wrong = portico_scaffolder::check(&template, &registry).err();
+        let unknown = portico_scaffolder::unknown_inputs(&template, &registry);
+        problems.extend(wrong.into_iter().chain(unknown).map(|error| {
+            DraftProblem {
+                line: places(&template, &error)
+                    .iter()
+                    .find_map(|pointer| yaml::locate_key(text, pointer))
                     .map(|it| it.line),
                 message: error.to_string(),
-            });
-        }
+            }
+        }));
         let spec = Spec {
             entity: entity.clone(),
             base_url: None,
@@ -239,13 +242,21 @@ impl Tasks {
     }
 }
 
-/// The JSON pointer of what an error is about.
-fn place(template: &Template, error: &TaskError) -> Option<String> {
-    let (step, field) = match error {
-        TaskError::UnknownAction { step, .. } => (step, "action"),
-        TaskError::Input { step, .. } => (step, "input"),
-        _ => return None,
+/// Where an error is, as JSON pointers: the closest first.
+fn places(template: &Template, error: &TaskError) -> Vec<String> {
+    let (step, fields) = match error {
+        TaskError::UnknownAction { step, .. } => (step, vec!["action".to_owned()]),
+        TaskError::Input { step, field, .. } => {
+            let name = field.split(['.', '[']).nth(1);
+            let name = name.map(|name| format!("input/{name}"));
+            (step, name.into_iter().chain(["input".to_owned()]).collect())
+        }
+        _ => return Vec::new(),
     };
-    let at = template.steps.iter().position(|it| it.id == *step)?;
-    Some(format!("/spec/steps/{at}/{field}"))
+    let at = template.steps.iter().position(|it| it.id == *step);
+    let pointers = at.into_iter().flat_map(|at| {
+        let fields = fields.iter();
+        fields.map(move |field| format!("/spec/steps/{at}/{field}"))
+    });
+    pointers.collect()
 }

@@ -18,7 +18,7 @@ use crate::{
     StepStatus, TaskError, TaskEvent, TaskState, TaskStatus, TaskStore, Workspace,
 };
 
-pub use check::check;
+pub use check::{check, unknown_inputs};
 use expressions::Expressions;
 
 /// What to run.
