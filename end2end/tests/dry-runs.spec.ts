@@ -81,13 +81,13 @@ const answers: Record<string, Answers> = {
     values: {
       component,
       environment: 'dev',
-      vaultUrl: 'https://kv-orders-dev.vault.azure.net',
       name: 'api-key',
       use: true,
       setting: 'API_KEY',
     },
     typed: { Value: 'not-a-real-secret' },
-    effect: /set the secret api-key/,
+    // The catalog names the vault.
+    effect: /set the secret api-key in https:\/\/kv-orders-dev\./,
   },
   'python-ml-service': {
     values: { name: 'dry-forecast', description: 'Never made.', ...service },

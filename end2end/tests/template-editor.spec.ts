@@ -1,7 +1,7 @@
 // Writing a template in the portal: problems as one types, the form, a dry run, a change request.
 
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
-import { catalogIsLoaded, expect, open, test } from '../support/test';
+import { catalogIsLoaded, expect, hydrated, open, test } from '../support/test';
 
 test('a new template is written, tried and proposed', async ({ page }) => {
   test.slow();
@@ -36,7 +36,15 @@ test('a new template is written, tried and proposed', async ({ page }) => {
   });
 
   await test.step('a dry run uses what is filled in', async () => {
+    // What was written is there after a reload.
     await page.reload();
+    await hydrated(page);
+    await expect(text).toHaveValue(/action: debug:log$/);
+    const notice = page.getByText('You had begun to write this');
+    await expect(notice).toBeVisible();
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await expect(notice).toBeHidden();
+    await expect(text).not.toHaveValue(/action: debug:log$/);
     await expect(page.getByText('It can run here.')).toBeVisible();
     await page.getByLabel('Name', { exact: true }).fill('editor-made');
     await page.getByRole('combobox', { name: 'Owner' }).fill('orders');

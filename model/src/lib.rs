@@ -16,6 +16,7 @@ pub mod predicate;
 pub mod projection;
 pub mod relation;
 mod relations;
+pub mod repo_url;
 pub mod template;
 pub mod validate;
 pub mod yaml;

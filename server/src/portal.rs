@@ -54,7 +54,7 @@ pub(crate) fn router(
         portal,
         openapi,
     };
-    let https = crate::commands::is_https(config);
+    let https = config.is_https();
     let context = move || provide_server_context(&services, https);
     let document = {
         let options = options.clone();

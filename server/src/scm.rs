@@ -18,7 +18,7 @@ pub(crate) fn folder(data: &Path) -> std::io::Result<PathBuf> {
 /// Opens the repositories below `data`, and makes those that the configuration asks for.
 pub(crate) async fn start(catalog: Catalog, data: &Path) -> Result<Scm> {
     let config = catalog.config();
-    let portal = config.app.base_url.clone().unwrap_or_default();
+    let portal = config.configured_url().unwrap_or_default();
     let local = LocalGit::new(catalog.store().clone(), folder(data)?, portal);
     if let Some(folder) = &config.scm.local_import {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;

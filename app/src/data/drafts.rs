@@ -1,6 +1,7 @@
 //! Templates that somebody is writing.
 
 use leptos::prelude::*;
+use portico_model::repo_url::Host;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -24,7 +25,7 @@ pub struct DraftView {
     /// The ids of the actions there are, for completion.
     pub actions: Vec<String>,
     /// The hosts that repositories can be on.
-    pub hosts: Vec<String>,
+    pub hosts: Vec<Host>,
 }
 
 /// What is to be said about a draft.
@@ -95,7 +96,7 @@ mod server {
         data::{
             UiError,
             tasks::{DryRunView, view_of_dry_run},
-            templates::{hosts, page},
+            templates::page,
         },
     };
 
@@ -112,7 +113,7 @@ mod server {
             text: BEGINNING.to_owned(),
             path: "templates/my-template/template.yaml".to_owned(),
             actions: actions.into_iter().map(|it| it.id).collect(),
-            hosts: hosts(context),
+            hosts: tasks.repo_hosts(),
             ..DraftView::default()
         };
         if let Some((namespace, name)) = from {

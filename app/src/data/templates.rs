@@ -1,6 +1,7 @@
 //! Templates: which there are, their forms, and starting a task with one.
 
 use leptos::prelude::*;
+use portico_model::repo_url::Host;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ pub struct TemplateFormView {
     /// Why the template cannot run here, if it cannot.
     pub problem: Option<String>,
     /// The hosts that repositories can be on.
-    pub hosts: Vec<String>,
+    pub hosts: Vec<Host>,
     /// Whether the person may run it.
     pub may_run: bool,
     /// Whether the person may try it.
@@ -125,7 +126,7 @@ pub async fn start_task(
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{hosts, page};
+pub(crate) use server::page;
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -223,7 +224,7 @@ mod server {
             back: label("backButtonText", "Back"),
             approvers: approvers(context, &form.approvers),
             problem: form.problem.clone(),
-            hosts: hosts(context),
+            hosts: context.tasks()?.repo_hosts(),
             may_run: form.problem.is_none() && context.tasks()?.offers(who, &form.template_ref),
             may_dry_run: form.problem.is_none()
                 && context.tasks()?.may_dry_run(who, &form.template_ref),
@@ -237,15 +238,6 @@ mod server {
             description: markdown::to_html(&page.description.unwrap_or_default()),
             schema: Value::Object(page.schema),
         }
-    }
-
-    /// Our own host, and those of the configuration.
-    pub(crate) fn hosts(context: &ServerContext) -> Vec<String> {
-        let integrations = &context.catalog.config().integrations;
-        let github = integrations.github.iter().map(|it| it.host.clone());
-        let azure = integrations.azure.iter().map(|it| it.host.clone());
-        let own = context.scm.as_ref().map(|_| "local".to_owned());
-        own.into_iter().chain(github).chain(azure).collect()
     }
 
     /// Those that are named; expressions are decided when the task runs.

@@ -25,6 +25,7 @@ mod read;
 mod resolve;
 mod secret;
 mod shape;
+mod walk;
 
 pub use check::{Outcome, Problem, check};
 pub use defaults::complete;
@@ -36,3 +37,4 @@ pub use named::{NAMED_FIELDS, check_named};
 pub use resolve::resolve;
 pub use secret::{has_secret, secrets, take_secrets, without_secrets};
 pub use shape::Shape;
+pub use walk::each_value;

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Hints, resolve::resolve};
+use super::{
+    Hints,
+    walk::{each_value, inside},
+};
 use crate::validate::format::{is_object_name, is_tag};
-
-/// How deep values are looked at: schemas come from strangers.
-const MAX_DEPTH: usize = 16;
 
 /// What `ui:field` can name; anything else is shown as the plain field of its type.
 pub const NAMED_FIELDS: [&str; 12] = [
@@ -44,51 +44,27 @@ fn wrong(field: &str, text: &str) -> Option<&'static str> {
 /// The schema itself is for a whole validator to check.
 pub fn check_named(schema: &Value, values: &Value) -> Vec<(String, &'static str)> {
     let mut problems = Vec::new();
-    check_at(schema, values, "", 0, &mut problems);
+    each_value(schema, values, &mut |path, schema, value| {
+        let Some(field) = schema.get("ui:field").and_then(Value::as_str) else {
+            return;
+        };
+        let mut told = |path: String, text: &str| {
+            problems.extend(wrong(field, text).map(|problem| (path, problem)));
+        };
+        match value {
+            Value::String(text) => told(path.to_owned(), text),
+            Value::Array(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    told(
+                        inside(path, &at.to_string()),
+                        item.as_str().unwrap_or_default(),
+                    );
+                }
+            }
+            _ => {}
+        }
+    });
     problems
-}
-
-fn check_at(
-    schema: &Value,
-    value: &Value,
-    path: &str,
-    depth: usize,
-    problems: &mut Vec<(String, &'static str)>,
-) {
-    if depth > MAX_DEPTH {
-        return;
-    }
-    let inside = |key: &str| match path {
-        "" => key.to_owned(),
-        path => format!("{path}.{key}"),
-    };
-    let field = schema.get("ui:field").and_then(Value::as_str);
-    match value {
-        Value::String(text) => {
-            let found = field.and_then(|field| wrong(field, text));
-            problems.extend(found.map(|problem| (path.to_owned(), problem)));
-        }
-        Value::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                let text = item.as_str().unwrap_or_default();
-                let found = field.and_then(|field| wrong(field, text));
-                problems.extend(found.map(|problem| (inside(&at.to_string()), problem)));
-                if let Some(schema) = schema.get("items") {
-                    check_at(schema, item, &inside(&at.to_string()), depth + 1, problems);
-                }
-            }
-        }
-        Value::Object(fields) => {
-            let resolved = resolve(schema, value);
-            let properties = resolved.get("properties").and_then(Value::as_object);
-            for (name, property) in properties.into_iter().flatten() {
-                if let Some(value) = fields.get(name) {
-                    check_at(property, value, &inside(name), depth + 1, problems);
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -326,6 +326,26 @@ mod tests {
     }
 
     #[test]
+    fn who_owns_all_that_goes_with_a_location_unregisters_it() {
+        let (mine, theirs) = ("group:default/orders", "group:default/payments");
+        let unregisters = |goes: &[&[&str]]| {
+            let owned = |owners: &&[&str]| owners.iter().map(|&it| it.to_owned()).collect();
+            let goes: Vec<Vec<String>> = goes.iter().map(owned).collect();
+            let resource = Resource::Location {
+                target: "url:https://example.com/a.yaml",
+                created_by: Some("user:default/bob"),
+                goes: &goes,
+            };
+            may(&ada(), Action::LocationDelete, &resource)
+        };
+        assert!(unregisters(&[&[mine]]));
+        assert!(unregisters(&[&[mine, theirs], &["user:default/ada"]]));
+        assert!(!unregisters(&[&[mine], &[theirs]]));
+        assert!(!unregisters(&[&[mine], &[]]), "nobody owns one of them");
+        assert!(!unregisters(&[]));
+    }
+
+    #[test]
     fn owners_of_a_repository_merge_and_everyone_proposes() {
         let repository = |owner: &str| {
             let owners = [owner.to_owned()];

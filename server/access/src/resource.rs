@@ -20,6 +20,8 @@ pub enum Resource<'a> {
         target: &'a str,
         /// The user ref of who registered it.
         created_by: Option<&'a str>,
+        /// The owners of each entity that would go with it, where it is about that.
+        goes: &'a [Vec<String>],
     },
     /// A repository, and the owners of what lives in it.
     Repository {

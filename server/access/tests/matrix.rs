@@ -96,6 +96,7 @@ fn may(authorizer: &Authorizer, who: &Principal, action: Action) -> bool {
         ResourceType::Location => Resource::Location {
             target: "url:https://example.com/a.yaml",
             created_by: Some("user:default/owner"),
+            goes: &[],
         },
         ResourceType::Repository => Resource::Repository {
             url: "local:a",

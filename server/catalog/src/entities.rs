@@ -180,7 +180,12 @@ impl Catalog {
     }
 
     /// Removes an entity now. It comes back when its source, still in the catalog, changes.
-    pub async fn delete_entity(&self, who: &Principal, entity_ref: &EntityRef) -> Result<()> {
+    /// Gives the refs that are gone: its own, and those of what only it brought in.
+    pub async fn delete_entity(
+        &self,
+        who: &Principal,
+        entity_ref: &EntityRef,
+    ) -> Result<Vec<String>> {
         let name = entity_ref.to_string();
         let owners = self.owners_of(who, &name)?;
         let resource = Resource::Entity {
@@ -198,12 +203,13 @@ impl Catalog {
         self.store()
             .delete_entity(&name, &event, crate::now())
             .await?;
-        self.store()
-            .remove_unreachable(self.deletes_orphans(), crate::now())
-            .await?;
+        let deletes = self.deletes_orphans();
+        let unheld = self.store().remove_unreachable(deletes, crate::now()).await;
         self.follow().await?;
         self.wake_ingestion();
-        Ok(())
+        let mut gone = vec![name];
+        gone.extend(unheld?.into_iter().filter(|_| deletes));
+        Ok(gone)
     }
 
     /// Owners of an entity that must exist for whoever asks.
@@ -234,7 +240,7 @@ impl Catalog {
     }
 }
 
-fn owners(index: &portico_index::Index, slot: Slot) -> Vec<String> {
+pub(crate) fn owners(index: &portico_index::Index, slot: Slot) -> Vec<String> {
     let owners = index.related(slot, portico_model::RelationType::OwnedBy);
     owners.into_iter().map(str::to_owned).collect()
 }

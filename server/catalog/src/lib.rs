@@ -29,6 +29,7 @@ mod query;
 mod read_model;
 mod refresh;
 mod relations;
+mod removal;
 mod replace_location;
 mod search;
 mod settings;
@@ -66,6 +67,7 @@ pub use problems::{EntitySource, SourceProblem};
 pub use providers::{EntityProviders, Provided};
 pub use query::{EntityPage, EntityQuery};
 pub use relations::{RelatedEntity, RelationGroup};
+pub use removal::Removal;
 pub use search::{Marks, SearchPage, SearchResult};
 
 use read_model::ReadModel;

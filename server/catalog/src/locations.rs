@@ -130,6 +130,7 @@ impl Catalog {
             let resource = Resource::Location {
                 target: &target,
                 created_by: location.created_by.as_deref(),
+                goes: &[],
             };
             let details = json!({"refreshed": true});
             let event = Self::audit(who, Action::LocationCreate, &resource, grounds, details);
@@ -144,6 +145,7 @@ impl Catalog {
         let resource = Resource::Location {
             target: &target,
             created_by: None,
+            goes: &[],
         };
         let event = Self::audit(who, Action::LocationCreate, &resource, grounds, json!({}));
         let (location, existed) = self
@@ -164,10 +166,11 @@ impl Catalog {
         Ok(locations)
     }
 
-    fn sees_location(&self, who: &Principal, location: &LocationRow) -> bool {
+    pub(crate) fn sees_location(&self, who: &Principal, location: &LocationRow) -> bool {
         let resource = Resource::Location {
             target: &location.key.to_string(),
             created_by: location.created_by.as_deref(),
+            goes: &[],
         };
         self.authorizer()
             .allows(who, Action::LocationRead, &resource)
@@ -190,6 +193,20 @@ impl Catalog {
         entity_ref: &EntityRef,
     ) -> Result<LocationRow> {
         self.require(who, Action::LocationRead, &Resource::Any)?;
+        self.registered_for(who, entity_ref)
+            .await?
+            .filter(|location| self.sees_location(who, location))
+            .ok_or_else(|| {
+                CatalogError::NotFound(format!("a registered location for {entity_ref}"))
+            })
+    }
+
+    /// The registered location that an entity descends from, whether or not `who` may see it.
+    pub(crate) async fn registered_for(
+        &self,
+        who: &Principal,
+        entity_ref: &EntityRef,
+    ) -> Result<Option<LocationRow>> {
         let body = self.entity(who, entity_ref).await?;
         let entity: portico_model::Entity =
             serde_json::from_slice(&body).map_err(|error| CatalogError::Inconsistent {
@@ -199,29 +216,27 @@ impl Catalog {
         let origin = entity
             .annotation(portico_model::annotations::MANAGED_BY_ORIGIN_LOCATION)
             .and_then(|text| LocationRef::parse(text).ok());
-        let missing = || CatalogError::NotFound(format!("a registered location for {entity_ref}"));
-        let origin = origin.ok_or_else(missing)?;
+        let Some(origin) = origin else {
+            return Ok(None);
+        };
         let key = SourceKey {
             kind: origin.kind().to_owned(),
             target: origin.target().to_owned(),
         };
-        self.store()
-            .location_by_key(&key)
-            .await?
-            .filter(|location| self.sees_location(who, location))
-            .ok_or_else(missing)
+        Ok(self.store().location_by_key(&key).await?)
     }
 
     /// Unregisters a location and removes everything that only it brought in.
     /// Returns the removed refs.
     pub async fn unregister_location(&self, who: &Principal, id: Uuid) -> Result<Vec<String>> {
         let location = self.location(who, id).await?;
+        let grounds = self.require_unregister(who, &location).await?;
         let target = location.key.to_string();
         let resource = Resource::Location {
             target: &target,
             created_by: location.created_by.as_deref(),
+            goes: &[],
         };
-        let grounds = self.require(who, Action::LocationDelete, &resource)?;
         let event = Self::audit(who, Action::LocationDelete, &resource, grounds, json!({}));
         self.store().remove_location(id, &event).await?;
         // A removed registration is no mishap: its entities go whatever the orphan strategy.
@@ -237,6 +252,7 @@ impl Catalog {
         let resource = Resource::Location {
             target: &target,
             created_by: None,
+            goes: &[],
         };
         let grounds = self.require(who, Action::LocationCreate, &resource)?;
         if self.config().catalog.readonly {

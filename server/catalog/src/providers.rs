@@ -123,6 +123,7 @@ impl Catalog {
         let resource = Resource::Location {
             target,
             created_by: None,
+            goes: &[],
         };
         let grounds = Grounds::rule("its plugin's activation was approved");
         Self::audit(&Principal::System, action, &resource, grounds, json!({}))

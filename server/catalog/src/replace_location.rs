@@ -1,6 +1,6 @@
 //! Pointing a registration somewhere else.
 
-use portico_access::{Action, Principal, Resource};
+use portico_access::Principal;
 use portico_store::{LocationRow, SourceKey};
 use uuid::Uuid;
 
@@ -19,13 +19,7 @@ impl Catalog {
             return Ok(old);
         }
         // Asked before the new one is there: a refusal must change nothing.
-        let target = old.key.to_string();
-        let created_by = old.created_by.as_deref();
-        let resource = Resource::Location {
-            target: &target,
-            created_by,
-        };
-        self.require(who, Action::LocationDelete, &resource)?;
+        self.require_unregister(who, &old).await?;
         let new = self.register_location(who, key, OnConflict::Reject).await?;
         self.unregister_location(who, id).await?;
         Ok(new.location)

@@ -5,6 +5,7 @@
 //! `$include`. Keys Portico does not know are warnings with the nearest known key;
 //! values of the wrong type are errors that name file, line and fix.
 
+mod address;
 mod config;
 mod duration;
 mod error;

@@ -15,7 +15,11 @@ pub(crate) enum Thing {
     Portal,
     Entity(String, Vec<String>),
     Template(String),
-    Location(String, Option<String>),
+    Location {
+        target: String,
+        created_by: Option<String>,
+        goes: Vec<Vec<String>>,
+    },
     Repository(String, Vec<String>),
     Plugin(String),
     Connection(String),
@@ -35,9 +39,14 @@ impl Thing {
             Self::Portal => Resource::Any,
             Self::Entity(entity_ref, owners) => Resource::Entity { entity_ref, owners },
             Self::Template(entity_ref) => Resource::Template(entity_ref),
-            Self::Location(target, created_by) => Resource::Location {
+            Self::Location {
+                target,
+                created_by,
+                goes,
+            } => Resource::Location {
                 target,
                 created_by: created_by.as_deref(),
+                goes,
             },
             Self::Repository(url, owners) => Resource::Repository { url, owners },
             Self::Plugin(id) => Resource::Plugin(id),
@@ -108,7 +117,7 @@ impl Permissions {
         if let Some((kind, name)) = label.split_once(':') {
             let name = name.to_owned();
             match kind {
-                "location" => return self.location(name).await,
+                "location" => return self.location(action, name).await,
                 "repository" => {
                     let owners = match &self.0.scm {
                         Some(scm) => scm.owners(&Principal::System, &name).await,
@@ -137,14 +146,24 @@ impl Permissions {
         Ok(Thing::Entity(name, detail.owners))
     }
 
-    async fn location(&self, target: String) -> Result<Thing> {
+    async fn location(&self, action: Action, target: String) -> Result<Thing> {
         let (kind, rest) = target.split_once(':').unwrap_or(("url", &target));
         let key = SourceKey {
             kind: kind.to_owned(),
             target: rest.to_owned(),
         };
         let row = self.catalog().store().location_by_key(&key).await?;
-        Ok(Thing::Location(target, row.and_then(|row| row.created_by)))
+        let goes = match &row {
+            Some(row) if action == Action::LocationDelete => {
+                self.catalog().owners_of_what_goes(row).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Thing::Location {
+            target,
+            created_by: row.and_then(|row| row.created_by),
+            goes,
+        })
     }
 
     async fn task(&self, action: Action, id: String) -> Result<Thing> {

@@ -243,3 +243,34 @@ async fn a_simulation_shows_what_would_change() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn why_somebody_unregisters_a_location_is_told() {
+    on_each_engine(async |store| {
+        let portal = Portal::new(store, "").await;
+        let file = portal.folder.path().join("kneader.yaml");
+        let kneader = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: \
+            kneader }\nspec: { type: service, lifecycle: production, owner: bakers }\n";
+        fs::write(&file, kneader).unwrap();
+        let key = portico_catalog::SourceKey {
+            kind: "file".to_owned(),
+            target: file.to_str().unwrap().to_owned(),
+        };
+        let reject = portico_catalog::OnConflict::Reject;
+        let registered = portal.catalog.register_location(&ADMIN, &key, reject).await;
+        registered.unwrap();
+        let ingestion = Ingestion::new(portal.catalog.clone());
+        ingestion.run_until_idle().await.unwrap();
+        let question = Question {
+            principal: "user:default/ada".to_owned(),
+            action: "catalog.location.delete".to_owned(),
+            resource: format!("location:{key}"),
+            text: None,
+        };
+        let told = portal.permissions().explain(&ADMIN, &question).await;
+        let why = told.unwrap().why;
+        assert!(why.allowed);
+        assert_eq!(why.policies[0].id, "owners-unregister");
+    })
+    .await;
+}

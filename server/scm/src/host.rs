@@ -22,6 +22,11 @@ pub trait RepositoryHost: Send + Sync {
     /// Whether repositories with such a URL live here. Says nothing about existence.
     fn keeps(&self, repository: &str) -> bool;
 
+    /// Whether this is the portal itself, and not a place elsewhere.
+    fn is_portal(&self) -> bool {
+        false
+    }
+
     /// The same host, signed in with this token in place of what is configured. `None` for hosts
     /// that know no tokens.
     fn with_token(&self, token: &Secret) -> Option<Arc<dyn RepositoryHost>> {

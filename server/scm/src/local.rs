@@ -141,6 +141,10 @@ impl RepositoryHost for LocalGit {
         repository.starts_with(SCHEME)
     }
 
+    fn is_portal(&self) -> bool {
+        true
+    }
+
     async fn repositories(&self) -> Result<Vec<Repository>> {
         let names = self.list()?;
         try_join_all(names.iter().map(|name| self.describe(name))).await

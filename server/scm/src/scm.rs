@@ -61,14 +61,25 @@ impl Scm {
         self.visible(who, repositories).await
     }
 
-    /// A page of the repositories with what happens in each, and how many there are in all.
+    /// Every repository that Portico keeps itself, by name. Asks no other host.
+    pub async fn kept(&self, who: &Principal) -> Result<Vec<Repository>> {
+        self.require(who, Action::ScmRead, &Resource::Any)?;
+        let mut repositories = Vec::new();
+        for host in self.hosts.iter().filter(|host| host.is_portal()) {
+            repositories.extend(host.repositories().await?);
+        }
+        self.visible(who, repositories).await
+    }
+
+    /// A page of the repositories that Portico keeps itself with what happens in each, and how
+    /// many there are in all.
     pub async fn overviews(
         &self,
         who: &Principal,
         offset: usize,
         limit: usize,
     ) -> Result<(Vec<RepositoryOverview>, u64)> {
-        let repositories = self.repositories(who).await?;
+        let repositories = self.kept(who).await?;
         let total = repositories.len() as u64;
         let page = repositories.into_iter().skip(offset).take(limit);
         let page = page.map(|repository| self.overview(repository));

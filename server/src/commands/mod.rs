@@ -101,11 +101,3 @@ fn database_url(config: &Config, args: &ConfigArgs) -> Result<String> {
         }
     })
 }
-
-/// Whether browsers reach the portal over https.
-pub(crate) fn is_https(config: &Config) -> bool {
-    let urls = [&config.app.base_url, &config.backend.base_url];
-    urls.into_iter()
-        .flatten()
-        .any(|url| url.starts_with("https://"))
-}

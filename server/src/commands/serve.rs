@@ -77,7 +77,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<ExitCode> {
     let app = portico_http::with_pages(state, pages)
         .merge(portico_http::guard_files(
             site::router(&site_root),
-            super::is_https(catalog.config()),
+            catalog.config().is_https(),
         ))
         .layer(counting);
     let grace = catalog.config().backend.shutdown_grace;

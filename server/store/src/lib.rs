@@ -11,7 +11,7 @@
 //!
 //! Methods are grouped by what they are about, one file each: `connect`,
 //! `migrate`, `feed`, `sources` (when each is read), `commit` (what reading one
-//! changes), `reach` (what no root holds any more), `status`, `entities`,
+//! changes), `reach` (what no root holds any more), `removal` (what would go), `status`, `entities`,
 //! `locations`, `change_requests`, `plugins`, `tasks`, `sessions`, `tokens`, `audit`, `settings`. Every mutation asked for
 //! by a person takes an [`AuditEvent`] and writes it in the same transaction.
 
@@ -31,6 +31,7 @@ mod once;
 mod plugins;
 mod policies;
 mod reach;
+mod removal;
 mod sessions;
 mod settings;
 mod sources;

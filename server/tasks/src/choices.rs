@@ -24,6 +24,17 @@ pub struct FieldChoice {
     pub label: String,
 }
 
+/// The values that a source offers, or why it offers none.
+type Offered = std::result::Result<BTreeSet<String>, String>;
+
+/// A field that looks something up, and what was put in.
+struct Picked {
+    /// Where it is: `name`, `labels.0.name`.
+    path: String,
+    schema: Value,
+    value: Value,
+}
+
 /// Where choices come from, as `ui:options.from` says it.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -73,8 +84,8 @@ impl Tasks {
         self.offered(who, source, parameters).await
     }
 
-    /// Fails when a field has what it does not offer to who fills in the form: what its
-    /// `ui:options.from` lacks, or a name that is taken.
+    /// Fails when a field, wherever in the form it is, has what it does not offer to who fills it
+    /// in: what its `ui:options.from` lacks, or a name that is taken.
     pub(crate) async fn check_choices(
         &self,
         who: &Principal,
@@ -82,42 +93,47 @@ impl Tasks {
         values: &Value,
     ) -> Result<()> {
         let mut problems = Vec::new();
-        for page in &template.pages {
-            let schema = form::resolve(&Value::Object(page.schema.clone()), values);
-            let fields = schema.get("properties").and_then(Value::as_object);
-            for (field, schema) in fields.into_iter().flatten() {
-                let Some(value) = values.get(field) else {
-                    continue;
-                };
-                let mut problem = |message| {
-                    let field = field.clone();
-                    problems.push(ValueProblem { field, message });
-                };
-                if let Some(taken) = self.taken(who, schema, value)? {
-                    problem(taken);
+        let mut known = Vec::new();
+        for picked in picked(template, values) {
+            let taken = self.taken(who, &picked.schema, &picked.value)?;
+            let foreign = match closed(&picked.schema) {
+                Some(source) => {
+                    let offered = self.offered_once(&mut known, who, source, values);
+                    foreign(offered.await?, &picked.value)
                 }
-                let Some(source) = closed(schema) else {
-                    continue;
-                };
-                let offered = match self.offered(who, source, values).await {
-                    Ok(offered) => offered,
-                    Err(TasksError::Input(reason)) => {
-                        problem(reason);
-                        continue;
-                    }
-                    Err(error) => return Err(error),
-                };
-                for text in texts(value) {
-                    if !offered.iter().any(|it| it.value == text) {
-                        problem(format!("\"{text}\" is not among what there is to choose"));
-                    }
-                }
-            }
+                None => Vec::new(),
+            };
+            let messages = taken.into_iter().chain(foreign);
+            problems.extend(messages.map(|message| ValueProblem {
+                field: picked.path.clone(),
+                message,
+            }));
         }
         match problems.is_empty() {
             true => Ok(()),
             false => Err(TasksError::Values(problems)),
         }
+    }
+
+    /// What a source offers. It is asked once: the fields of a list have the same one.
+    async fn offered_once<'a>(
+        &self,
+        known: &'a mut Vec<(Value, Offered)>,
+        who: &Principal,
+        source: &Value,
+        values: &Value,
+    ) -> Result<&'a Offered> {
+        let found = known.iter().position(|(of, _)| of == source);
+        let at = found.unwrap_or(known.len());
+        if found.is_none() {
+            let offered = match self.offered(who, source, values).await {
+                Ok(offered) => Ok(offered.into_iter().map(|it| it.value).collect()),
+                Err(TasksError::Input(reason)) => Err(reason),
+                Err(error) => return Err(error),
+            };
+            known.push((source.clone(), offered));
+        }
+        Ok(&known[at].1)
     }
 
     /// Why the name in a field that asks for one of its own will not do.
@@ -240,6 +256,38 @@ impl Tasks {
         };
         Ok(listed.iter().filter_map(choice).collect())
     }
+}
+
+/// The fields of a template whose choices are checked, with what was put in.
+fn picked(template: &Template, values: &Value) -> Vec<Picked> {
+    let mut all = Vec::new();
+    for page in &template.pages {
+        let schema = Value::Object(page.schema.clone());
+        form::each_value(&schema, values, &mut |path, schema, value| {
+            let field = schema.get("ui:field").and_then(Value::as_str);
+            if matches!(field, Some("OptionsPicker" | "EntityNamePicker")) {
+                all.push(Picked {
+                    path: path.to_owned(),
+                    schema: schema.clone(),
+                    value: value.clone(),
+                });
+            }
+        });
+    }
+    all
+}
+
+/// What is wrong with a value that is none, or holds some that are none, of what is offered.
+fn foreign(offered: &Offered, value: &Value) -> Vec<String> {
+    let offered = match offered {
+        Ok(offered) => offered,
+        Err(reason) => return vec![reason.clone()],
+    };
+    let texts = texts(value).into_iter();
+    texts
+        .filter(|text| !offered.contains(*text))
+        .map(|text| format!("\"{text}\" is not among what there is to choose"))
+        .collect()
 }
 
 /// Where the choices of a field come from that takes nothing else.

@@ -6,11 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{
-    MAX_DEPTH, Result, Tasks, TasksError, ValueProblem,
-    fitting::picked,
-    parameters::{check_secrets, checked},
-};
+use crate::{MAX_DEPTH, Result, Tasks, TasksError, fitting::picked, parameters::has_secrets};
 
 /// A task to be.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -62,9 +58,8 @@ impl Tasks {
             template: name.clone(),
             reason: error.to_string(),
         })?;
-        let values = checked(&template, new.values)?;
-        self.check_choices(who, &template, &values).await?;
-        check_secrets(&template, &new.secrets)?;
+        let accepted = self.accepted(who, &template, new.values, &new.secrets);
+        let values = accepted.await?;
         let picked = picked(&template, &values);
         let row = portico_store::NewTask {
             id,
@@ -82,18 +77,10 @@ impl Tasks {
 
     /// Secrets as they are stored; `None` when there are none.
     pub(crate) fn sealed(&self, id: &str, secrets: &Value) -> Result<Option<Vec<u8>>> {
-        if secrets.as_object().is_none_or(serde_json::Map::is_empty) {
+        if !has_secrets(secrets) {
             return Ok(None);
         }
-        let key = self.options().key.as_ref().ok_or_else(|| {
-            TasksError::Values(vec![ValueProblem {
-                field: "secrets".to_owned(),
-                message: "this portal cannot keep secrets; an administrator has to set \
-                          scaffolder.secretsKey"
-                    .to_owned(),
-            }])
-        })?;
-        let sealed = key.seal(id, encoded(secrets)?.as_bytes());
+        let sealed = self.secrets_key()?.seal(id, encoded(secrets)?.as_bytes());
         sealed
             .map(Some)
             .map_err(|error| TasksError::inconsistent(format!("task {id}"), error))

@@ -13,7 +13,7 @@ use crate::{
     Result, StepView, Tasks, TasksError,
     create::template_ref,
     fetch::TemplateFetch,
-    parameters::{check_secrets, checked},
+    parameters::has_secrets,
     registry::Place,
     template::{Spec, parse},
 };
@@ -90,13 +90,19 @@ pub struct DryRunResult {
 }
 
 impl Tasks {
-    /// Runs a template with all effects recorded instead of done.
+    /// Runs a template with all effects recorded instead of done. Values that no task would be
+    /// created with are refused here too, those of a draft as well. What the portal lacks to keep
+    /// secrets is nothing against a draft: a dry run keeps none.
     pub async fn dry_run(&self, who: &Principal, dry: DryRun) -> Result<DryRunResult> {
         let spec = match dry.template {
             DryRunTemplate::Registered(text) => {
                 let template = template_ref(&text)?;
                 let name = template.to_string();
                 self.require(who, Action::TemplateDryRun, &Resource::Template(&name))?;
+                // A task could not be created.
+                if has_secrets(&dry.secrets) {
+                    self.secrets_key()?;
+                }
                 self.template_spec(who, &template).await?
             }
             DryRunTemplate::Draft(entity) => {
@@ -118,8 +124,8 @@ impl Tasks {
             }
         };
         let template = parse(&spec.entity)?;
-        let parameters = checked(&template, dry.values)?;
-        check_secrets(&template, &dry.secrets)?;
+        let accepted = self.accepted(who, &template, dry.values, &dry.secrets);
+        let parameters = accepted.await?;
         let files = dry.directory_contents.into_iter().map(decoded);
         let files: Vec<FetchedFile> = files.collect::<Result<_>>()?;
         let is_draft = spec.base_url.is_none();
@@ -141,7 +147,7 @@ impl Tasks {
                 dry.secrets
             },
             user: spec.user,
-            environment: json!({}),
+            environment: self.shown_environment(),
         };
         let place = Place {
             folder: folder.path(),

@@ -1,13 +1,48 @@
 //! What the form gave: completed with defaults, and checked on the server again.
 
+use portico_access::Principal;
 use portico_model::{form, template::Template};
 use serde_json::{Map, Value};
 
-use crate::{Result, TasksError, ValueProblem};
+use crate::{Result, SecretsKey, Tasks, TasksError, ValueProblem};
+
+impl Tasks {
+    /// The values that a template runs with when somebody puts in these, completed with defaults.
+    /// Fails with what is wrong with them: the one rule, for tasks and for dry runs.
+    pub(crate) async fn accepted(
+        &self,
+        who: &Principal,
+        template: &Template,
+        values: Value,
+        secrets: &Value,
+    ) -> Result<Value> {
+        let values = checked(template, values)?;
+        self.check_choices(who, template, &values).await?;
+        check_secrets(template, secrets)?;
+        Ok(values)
+    }
+
+    /// What secrets are encrypted with. A portal without a key takes none.
+    pub(crate) fn secrets_key(&self) -> Result<&SecretsKey> {
+        self.options().key.as_ref().ok_or_else(|| {
+            TasksError::Values(vec![ValueProblem {
+                field: "secrets".to_owned(),
+                message: "this portal cannot keep secrets; an administrator has to set \
+                          scaffolder.secretsKey"
+                    .to_owned(),
+            }])
+        })
+    }
+}
+
+/// Whether there are any.
+pub(crate) fn has_secrets(secrets: &Value) -> bool {
+    secrets.as_object().is_some_and(|all| !all.is_empty())
+}
 
 /// The values with the defaults of the fields that were left out. Fails with everything that is
 /// wrong with them, page by page.
-pub(crate) fn checked(template: &Template, values: Value) -> Result<Value> {
+fn checked(template: &Template, values: Value) -> Result<Value> {
     let mut values = match values {
         Value::Null => Value::Object(Map::new()),
         values if values.is_object() => values,

@@ -3,7 +3,6 @@
 
 use std::{fs, path::Path};
 
-use portico_model::yaml::{Limits, parse_single};
 use portico_testkit::on_each_database;
 use serde_json::{Value, json};
 
@@ -14,11 +13,12 @@ use crate::{
 };
 
 /// The plugins that the changes need.
-const PLUGINS: [&str; 6] = [
+const PLUGINS: [&str; 7] = [
     "add-alert",
     "add-environment",
     "add-queue",
     "add-redis",
+    "add-secret",
     "edit-info",
     "set-scale",
 ];
@@ -85,22 +85,13 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A portal with the templates of the example, without what they do on other hosts.
+/// A portal with the templates of the example.
 fn configure(folder: &Path, database: &str) {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/contoso/templates");
     let templates = folder.join("templates");
-    for name in CHANGES.map(|it| it.0).into_iter().chain(["dotnet-service"]) {
+    let names = CHANGES.map(|it| it.0).into_iter();
+    for name in names.chain(["dotnet-service", "provision-secret"]) {
         copy(&example.join(name), &templates.join(name));
-        let file = templates.join(name).join("template.yaml");
-        let text = fs::read_to_string(&file).unwrap();
-        let mut template = parse_single(&text, &Limits::default()).unwrap();
-        let steps = template["spec"]["steps"].as_array_mut().unwrap();
-        steps.retain(|step| {
-            let action = step["action"].as_str().unwrap();
-            let elsewhere = ["publish:github", "github:", "publish:azure", "azure:"];
-            !elsewhere.iter().any(|it| action.starts_with(it))
-        });
-        fs::write(file, template.to_string()).unwrap();
     }
     let database = match database.starts_with("postgres") {
         true => format!("  database: {{ client: pg, connection: '{database}' }}\n"),
@@ -144,6 +135,27 @@ async fn change(portal: &Portal, template: &str, values: &str) -> Value {
     ended(portal, &id).await
 }
 
+/// The vault that a secret of an environment would go into.
+async fn vault(portal: &Portal, environment: &str) -> String {
+    let body = json!({
+        "templateRef": "template:default/provision-secret",
+        "values": {
+            "component": "component:default/gift-cards", "environment": environment,
+            "name": "printer-key", "value": "****", "setting": "Printer__Key",
+        },
+        "secrets": {"value": "not-a-real-secret"},
+    });
+    let body = body.to_string().into_bytes();
+    let (status, answer) = portal.post("/api/scaffolder/v2/dry-run", body).await;
+    assert_eq!(status, 200, "{answer}");
+    let result: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(result["error"], Value::Null, "{environment}: {answer}");
+    let vault = result["effects"][0]["details"]["vault"].as_str();
+    vault
+        .unwrap_or_else(|| panic!("no vault in {answer}"))
+        .to_owned()
+}
+
 #[tokio::test]
 async fn a_new_service_takes_every_change_of_day_two() {
     let Some(files) = components() else { return };
@@ -165,6 +177,10 @@ async fn a_new_service_takes_every_change_of_day_two() {
         let task = ended(&portal, &id).await;
         assert_eq!(task["status"], "completed", "{task}");
         is_listed(&portal, "component/default/gift-cards").await;
+        let dev = vault(&portal, "dev").await;
+        let same = |it: &str, environment: &str| it.replace(&format!("-{environment}."), "-dev.");
+        assert!(dev.starts_with("https://kv-gif"), "{dev}");
+        assert_eq!(same(&vault(&portal, "prod").await, "prod"), dev);
 
         for (number, (template, values, _)) in CHANGES.into_iter().enumerate() {
             let task = change(&portal, template, values).await;
@@ -176,6 +192,8 @@ async fn a_new_service_takes_every_change_of_day_two() {
             let (status, answer) = portal.post(&merge, b"{}".to_vec()).await;
             assert_eq!(status, 200, "{template}: {answer}");
         }
+        is_listed(&portal, "component/default/gift-cards-test").await;
+        assert_eq!(same(&vault(&portal, "test").await, "test"), dev);
         for (template, values, already) in CHANGES {
             let task = change(&portal, template, values).await;
             assert_eq!(task["status"], "failed", "{template}: {task}");

@@ -74,7 +74,7 @@ pub struct EntityView {
     /// No source delivers it any more.
     pub orphan: bool,
     /// Whether the person may unregister it.
-    pub may_delete: bool,
+    pub may_unregister: bool,
     /// Whether the person may ask for a refresh.
     pub may_refresh: bool,
 }
@@ -125,7 +125,6 @@ mod server {
             entity_ref: &detail.label.entity_ref,
             owners: &detail.owners,
         };
-        let may = |action| catalog.authorizer().allows(who, action, &resource);
         let managed_by = entity
             .annotation(annotations::MANAGED_BY_LOCATION)
             .map(str::to_owned);
@@ -155,8 +154,10 @@ mod server {
             history: crate::data::tasks::of_entity(context, &entity_ref.to_string()).await,
             repository: repositories::of_entity(context, &entity).await,
             orphan: detail.orphan,
-            may_delete: may(Action::EntityDelete),
-            may_refresh: may(Action::EntityRefresh),
+            may_unregister: catalog.may_remove(who, &entity_ref).await?,
+            may_refresh: catalog
+                .authorizer()
+                .allows(who, Action::EntityRefresh, &resource),
         })
     }
 

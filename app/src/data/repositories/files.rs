@@ -163,7 +163,7 @@ mod server {
 
         #[test]
         fn what_is_shown_of_a_file() {
-            let shown = file("a.bicep", b"param x string\n".to_vec());
+            let shown = file("a.txt", b"param x string\n".to_vec());
             assert_eq!(
                 (shown.text.as_deref(), &*shown.size),
                 (Some("param x string\n"), "15 B")

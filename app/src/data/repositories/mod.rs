@@ -192,12 +192,8 @@ mod server {
     }
 
     fn clone_url(context: &ServerContext, name: &str) -> String {
-        let config = context.catalog.config();
-        let listen = &config.backend.listen;
-        let base = config.backend.base_url.clone();
-        let base = base.or_else(|| config.app.base_url.clone());
-        let base = base.unwrap_or_else(|| format!("http://{}:{}", listen.host, listen.port));
-        format!("{}/api/git/{name}.git", base.trim_end_matches('/'))
+        let api = context.catalog.config().api_url();
+        format!("{api}/api/git/{name}.git")
     }
 
     pub(super) fn commit(context: &ServerContext, commit: Commit) -> CommitView {

@@ -17,7 +17,7 @@ pub(super) fn actions(data: &EntityView, changed: RwSignal<u32>) -> impl IntoVie
         .may_refresh
         .then(|| refresh_button(entity_ref.clone(), changed));
     let actions = format!("{}?for={}", paths::CREATE, paths::encode(&entity_ref));
-    let remove = data.may_delete.then(|| unregister_button(entity_ref));
+    let remove = data.may_unregister.then(|| unregister_button(entity_ref));
     let session = expect_context::<Session>();
     let may_act = session.may(Right::ReadTemplates);
     let sessions = (data.summary.kind.eq_ignore_ascii_case("user")
@@ -99,7 +99,7 @@ fn unregister_button(entity_ref: String) -> impl IntoView {
         spawn_local(async move {
             match unregister(entity_ref).await {
                 // A whole load: every list in this page may show what is gone.
-                Ok(_) => {
+                Ok(()) => {
                     let _ = window().location().assign(paths::CATALOG);
                 }
                 Err(error) => {
@@ -120,9 +120,7 @@ fn unregister_button(entity_ref: String) -> impl IntoView {
 }
 
 fn consequences(view: UnregisterView) -> impl IntoView {
-    let more = view
-        .affected_total
-        .saturating_sub(view.affected.len() as u64);
+    let more = view.affected_total.saturating_sub(view.affected.len());
     let refs = view
         .affected
         .into_iter()
@@ -130,14 +128,14 @@ fn consequences(view: UnregisterView) -> impl IntoView {
         .collect_view();
     view! {
         {match view.location {
-            Some((_, target)) => view! {
+            Some(target) => view! {
                 <p>"This removes the registered location"</p>
                 <p class="mono break">{target}</p>
                 <p>"and " {view.affected_total} " entities that come from it:"</p>
             }
             .into_any(),
             None => view! {
-                <Alert tone=Tone::Warning title="This entity comes from a configured location">
+                <Alert tone=Tone::Warning title="No registered location brings this entity">
                     "It is removed now and comes back when its file changes. To remove it for good, \
                      take it out of its file or take the location out of the configuration."
                 </Alert>
@@ -145,6 +143,9 @@ fn consequences(view: UnregisterView) -> impl IntoView {
             .into_any(),
         }}
         <ul class="affected">{refs}</ul>
+        {view.stays.then(|| view! {
+            <p>"This entity stays: something else brings it too."</p>
+        })}
         {(more > 0).then(|| view! { <p>"… and " {more} " more"</p> })}
     }
 }

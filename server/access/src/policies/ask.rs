@@ -9,9 +9,22 @@ use super::{Policies, SCHEMA, entities, with_stack};
 use crate::{Action, Decision, EntityFacts, Grounds, Principal, Resource};
 
 /// What is known beside who asks and what about.
-pub(super) fn context(granted: bool) -> Option<Context> {
-    let granted = RestrictedExpression::new_bool(granted);
-    Context::from_pairs([("granted".to_owned(), granted)]).ok()
+pub(super) fn context(granted: bool, owns_all: bool) -> Option<Context> {
+    let known = [("granted", granted), ("ownsAll", owns_all)];
+    let known = known.map(|(name, is_so)| {
+        let is_so = RestrictedExpression::new_bool(is_so);
+        (name.to_owned(), is_so)
+    });
+    Context::from_pairs(known).ok()
+}
+
+/// Whether somebody owns every entity that would go with a location. Nobody owns all of nothing.
+fn owns_all(who: &Principal, resource: &Resource<'_>) -> bool {
+    let Resource::Location { goes, .. } = resource else {
+        return false;
+    };
+    let owned = |owners: &Vec<String>| owners.iter().any(|it| who.claims().contains(it));
+    !goes.is_empty() && goes.iter().all(owned)
 }
 
 /// A question, put together.
@@ -46,7 +59,7 @@ impl Policies {
             principal.uid(),
             entities::uid("Action", question.action.as_str())?,
             resource.uid(),
-            context(question.granted)?,
+            context(question.granted, owns_all(question.who, question.resource))?,
             None,
         )
         .ok()?;

@@ -68,7 +68,9 @@ pub(super) fn resource(resource: &Resource<'_>, facts: Option<EntityFacts>) -> O
             tags = labels(&facts);
             entity(entity_ref, &facts)
         }
-        Resource::Location { target, created_by } => {
+        Resource::Location {
+            target, created_by, ..
+        } => {
             let mut attributes = vec![("target", text(target))];
             attributes.extend(created_by.map(|by| ("createdBy", text(by))));
             attributes

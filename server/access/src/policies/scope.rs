@@ -65,7 +65,7 @@ impl Policies {
             PartialEntityUid::from_concrete(principal.uid()),
             entities::uid("Action", action.as_str())?,
             PartialEntityUid::new(entities::type_name(resource.as_str())?, None),
-            Some(context(granted)?),
+            Some(context(granted, false)?),
             &SCHEMA,
         )
         .ok()?;

@@ -41,7 +41,7 @@ impl PortalOrigin {
             .filter_map(|url| Url::parse(url).ok())
             .collect();
         Self {
-            https: urls.iter().any(|url| url.scheme() == "https"),
+            https: config.is_https(),
             own: urls.iter().map(Url::origin).collect(),
             development: config.is_development() && is_loopback_host(&config.backend.listen.host),
         }

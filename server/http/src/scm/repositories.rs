@@ -59,7 +59,7 @@ pub(super) async fn repositories(
     State(state): State<AppState>,
     Caller(who): Caller,
 ) -> Result<Response, ApiError> {
-    let repositories = state.scm()?.repositories(&who).await?;
+    let repositories = state.scm()?.kept(&who).await?;
     let repositories: Vec<_> = repositories.into_iter().map(Repository::from).collect();
     json::from_value(&repositories)
 }

@@ -18,6 +18,7 @@ mod locations;
 mod oidc;
 mod operations;
 mod portal_requests;
+mod removal;
 mod scaffolder;
 mod scm;
 mod search;

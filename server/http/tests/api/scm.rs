@@ -3,6 +3,7 @@
 use axum::http::Method;
 use portico_access::Principal;
 use portico_scm::{Edit, Proposal};
+use portico_testkit::{GitHubPeer, on_each_engine};
 use serde_json::{Value, json};
 
 use crate::support::{Portal, READ_TOKEN, on_bakery};
@@ -86,6 +87,28 @@ async fn repositories_are_listed_and_read() {
             let (status, name) = portal.get(path).await.problem();
             assert_eq!((status, name.as_str()), problem, "{path}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_what_the_portal_keeps_is_listed() {
+    on_each_engine(async |store| {
+        let peer = GitHubPeer::start().await;
+        peer.add("cake", &[("README.md", "# Cake\n")]);
+        let host = format!(
+            "integrations: {{ github: [{{ host: '{}', apiBaseUrl: '{}', token: {} }}] }}",
+            peer.host(),
+            peer.api(),
+            GitHubPeer::TOKEN
+        );
+        let portal = Portal::bakery_with(store, &host).await;
+        portal_with_bread(&portal).await;
+        let everywhere = portal.scm.repositories(&Principal::LocalAdmin);
+        assert_eq!(everywhere.await.unwrap().len(), 2);
+        let listed = portal.get("/api/scm/repositories").await.ok();
+        let bread = json!({"name": "bread", "url": "local:bread", "defaultBranch": "main"});
+        assert_eq!(listed, json!([bread]));
     })
     .await;
 }

@@ -13,7 +13,7 @@ use portico_catalog::{Catalog, Ingestion};
 use portico_config::Config;
 use portico_http::{AppState, Metrics};
 use portico_identity::Identity;
-use portico_scm::{LocalGit, Scm};
+use portico_scm::{GitHub, LocalGit, Scm};
 use portico_sources::Sources;
 use portico_store::Store;
 use portico_tasks::{Tasks, TasksOptions};
@@ -76,16 +76,21 @@ impl Portal {
 
     /// A portal that may also read files from the web server at `files`.
     pub async fn reading_from(store: Store, yaml: &str, environment: &str, files: &str) -> Self {
+        let config = CONFIG.replace("FILES", files);
+        Self::configured(store, yaml, &config.replace("ENVIRONMENT", environment)).await
+    }
+
+    /// A development portal over the bakery with more configuration.
+    pub async fn bakery_with(store: Store, more: &str) -> Self {
+        let config = CONFIG.replace("FILES", "files.invalid") + more;
+        Self::configured(store, BAKERY, &config.replace("ENVIRONMENT", "development")).await
+    }
+
+    async fn configured(store: Store, yaml: &str, config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("catalog.yaml"), yaml).unwrap();
         let file = folder.path().join("portico.yaml");
-        std::fs::write(
-            &file,
-            CONFIG
-                .replace("ENVIRONMENT", environment)
-                .replace("FILES", files),
-        )
-        .unwrap();
+        std::fs::write(&file, config).unwrap();
         let loaded = Config::load_with(&[file], &|_| None).unwrap();
         assert_eq!(loaded.warnings, []);
         let sources = Sources::new(&loaded.config).unwrap();
@@ -96,7 +101,12 @@ impl Portal {
             folder.path().join("git"),
             "https://portal.example",
         );
-        let scm = Scm::new(catalog.clone(), vec![Arc::new(repositories.clone())]);
+        let integrations = catalog.sources().integrations().clone();
+        let github = GitHub::new(catalog.store().clone(), integrations);
+        let scm = Scm::new(
+            catalog.clone(),
+            vec![Arc::new(repositories.clone()), Arc::new(github)],
+        );
         let options = TasksOptions {
             look_every: std::time::Duration::from_millis(20),
             ..TasksOptions::new(folder.path().join("tasks"))

@@ -41,11 +41,11 @@ pub(crate) struct Oidc {
 
 impl Oidc {
     pub(crate) fn new(config: &Config) -> Self {
-        let unknown = config.app.base_url.is_none() && config.backend.base_url.is_none();
+        let unknown = config.configured_url().is_none();
         if unknown && !config.auth.providers.is_empty() {
             tracing::warn!(
                 "app.baseUrl is not set: sign-in providers are told to send browsers back to {}",
-                base_url(config)
+                config.portal_url()
             );
         }
         let web = web::Web::new();
@@ -79,13 +79,4 @@ impl Oidc {
     fn renewed(&self, session: Uuid) {
         self.renewals.remove(&session);
     }
-}
-
-/// Where browsers reach the portal, without a trailing slash.
-fn base_url(config: &Config) -> String {
-    let configured = config.app.base_url.as_ref();
-    let configured = configured.or(config.backend.base_url.as_ref());
-    configured
-        .cloned()
-        .unwrap_or_else(|| format!("http://localhost:{}", config.backend.listen.port))
 }

@@ -67,7 +67,7 @@ impl Keys {
 impl Provider {
     pub(super) fn new(config: ProviderConfig, web: Web, portal: &Config) -> Self {
         let callback_url = config.callback_url.clone().unwrap_or_else(|| {
-            let base = super::base_url(portal);
+            let base = portal.portal_url();
             format!("{base}/api/auth/{}/handler/frame", config.id())
         });
         Self {

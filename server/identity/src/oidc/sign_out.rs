@@ -17,7 +17,7 @@ impl Identity {
         let provider = self.oidc().provider(&ended.provider).ok()?;
         let metadata = provider.metadata().await.ok()?;
         let endpoint = EndSessionUrl::new(metadata.end_session_endpoint.clone()?).ok()?;
-        let base = super::base_url(self.catalog().config());
+        let base = self.catalog().config().portal_url();
         let back = PostLogoutRedirectUrl::new(format!("{base}/signed-out")).ok()?;
         let mut request = LogoutRequest::from(endpoint)
             .set_client_id(ClientId::new(provider.config.client_id.clone()))

@@ -24,7 +24,7 @@ impl Action for FetchPlainFile {
             json!({
                 "url": super::text("The file; relative to the template, or an address."),
                 "targetPath": super::text("The path in the workspace."),
-                "token": super::text("A token to read the file with."),
+                "token": super::text("Not used: hosts are read with the credentials of `integrations`."),
             }),
         )
     }

@@ -25,7 +25,7 @@ impl Action for FetchTemplate {
             json!({
                 "url": super::text("The folder; relative to the template, or an address."),
                 "targetPath": super::text("The folder in the workspace. Default: its root."),
-                "token": super::text("A token to read the folder with."),
+                "token": super::text("Not used: hosts are read with the credentials of `integrations`."),
             }),
         )
     }

@@ -49,7 +49,7 @@ impl Scm {
         repository: &str,
     ) -> Result<Arc<OpenChanges>> {
         let host = self.readable(who, repository).await?;
-        let is_kept = repository.starts_with("local:");
+        let is_kept = host.is_portal();
         let recent = self.recent.0.get(repository).filter(|_| !is_kept);
         if let Some((_, known)) = recent.filter(|(at, _)| at.elapsed() < FRESH) {
             return Ok(known);

@@ -5,12 +5,15 @@ use std::{fs, sync::Arc};
 use portico_access::Principal;
 use portico_catalog::{Catalog, Ingestion, OnConflict, SourceKey};
 use portico_config::Config;
-use portico_scm::{Edit, Scm, ScmError};
+use portico_scm::{Edit, RepositoryHost, Scm, ScmError};
 use portico_sources::Sources;
 use portico_store::Store;
 use portico_testkit::on_each_engine;
 
-use crate::support::{Host, ORDERS, proposal, write};
+use crate::{
+    github::Setting,
+    support::{Host, ORDERS, proposal, write},
+};
 
 const CONFIG: &str = "
 permissions: { platformGroup: platform }
@@ -38,6 +41,11 @@ impl Portal {
     /// The orders team owns the repository, by the configuration; the thieves registered a
     /// file that says they do.
     async fn new(store: Store) -> Self {
+        Self::beside(store, Vec::new()).await
+    }
+
+    /// The same beside other hosts.
+    async fn beside(store: Store, others: Vec<Arc<dyn RepositoryHost>>) -> Self {
         let host = Host::new(store.clone()).await;
         let folder = host.folder.path();
         fs::write(
@@ -66,7 +74,9 @@ impl Portal {
         let both = ["component:default/orders-api", "component:default/stolen"].map(str::to_owned);
         let there = catalog.labels_of(&Principal::System, &both).unwrap();
         assert_eq!(there.len(), 2, "{there:?}");
-        let scm = Scm::new(catalog, vec![Arc::new(host.git.clone())]);
+        let mut hosts: Vec<Arc<dyn RepositoryHost>> = vec![Arc::new(host.git.clone())];
+        hosts.extend(others);
+        let scm = Scm::new(catalog, hosts);
         Self { scm, host }
     }
 
@@ -165,6 +175,30 @@ async fn repositories_are_told_with_what_waits_in_them() {
 }
 
 #[tokio::test]
+async fn other_hosts_are_not_asked_what_happens_in_theirs() {
+    on_each_engine(async |store| {
+        let elsewhere = Setting::new().await;
+        elsewhere.peer.add("bread", &[("README.md", "# Bread")]);
+        let portal = Portal::beside(store, vec![Arc::new(elsewhere.github.clone())]).await;
+        let (scm, ada) = (&portal.scm, member("orders"));
+        let all = scm.repositories(&ada).await.unwrap();
+        let bread = elsewhere.peer.repository("bread");
+        assert_eq!(
+            all.iter().map(|it| it.url.as_str()).collect::<Vec<_>>(),
+            [ORDERS, &bread]
+        );
+        let asked = elsewhere.peer.asked().len();
+        let kept = scm.kept(&ada).await.unwrap();
+        assert_eq!(kept, all[..1]);
+        let (rows, total) = scm.overviews(&ada, 0, 9).await.unwrap();
+        assert_eq!((rows.len(), total), (1, 1));
+        assert_eq!(rows[0].repository, kept[0]);
+        assert_eq!(elsewhere.peer.asked().len(), asked);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_gets_nothing() {
     on_each_engine(async |store| {
         let portal = Portal::new(store).await;
@@ -174,6 +208,7 @@ async fn nobody_gets_nothing() {
             assert!(matches!(outcome, Err(ScmError::Denied(_))), "{outcome:?}");
         };
         denied(scm.repositories(nobody).await.map(drop));
+        denied(scm.kept(nobody).await.map(drop));
         denied(scm.overviews(nobody, 0, 9).await.map(drop));
         denied(scm.folder(nobody, ORDERS, None, "").await.map(drop));
         denied(scm.repository(nobody, ORDERS).await.map(drop));

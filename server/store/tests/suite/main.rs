@@ -16,4 +16,5 @@ mod migrate;
 mod once;
 mod plugin_state;
 mod reach;
+mod removal;
 mod settings;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use portico_access::Principal;
 use portico_scaffolder::{ActionContext, ActionError};
-use portico_scm::{Diff, Edit, LineKind, Scm};
+use portico_scm::{Diff, Edit, LineKind, Proposal, Scm};
 
 use super::{failed, files};
 
@@ -42,6 +42,23 @@ pub(super) async fn edits(
         });
     }
     Ok(edits)
+}
+
+/// The branch that a proposal is for.
+pub(super) async fn target(
+    scm: &Scm,
+    who: &Principal,
+    url: &str,
+    proposal: &Proposal,
+) -> Result<String, ActionError> {
+    match &proposal.base {
+        Some(base) => Ok(base.clone()),
+        None => Ok(scm
+            .repository(who, url)
+            .await
+            .map_err(failed)?
+            .default_branch),
+    }
 }
 
 /// A diff as text, as people know it.

@@ -23,7 +23,7 @@ pub(crate) use keyvault_secret_create::KeyVaultSecretCreate;
 pub(crate) use plugin::PluginAction;
 pub(crate) use publish_git::PublishGit;
 pub(crate) use publish_git_pull_request::PublishGitPullRequest;
-pub(crate) use repo_url::{LOCAL_HOST, RepoUrl};
+pub(crate) use repo_url::RepoUrl;
 pub(crate) use repositories::Repositories;
 
 /// The files below a folder of the workspace, by path from there.

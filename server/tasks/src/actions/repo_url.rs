@@ -1,11 +1,11 @@
 //! How templates name repositories: `github.com?owner=contoso&repo=orders`.
 
 use portico_integrations::{Hosts, encode_segment};
+use portico_model::repo_url::{Address, HostKind};
 use portico_scaffolder::ActionError;
-use url::{Url, form_urlencoded};
+use url::Url;
 
-/// How repository addresses name the repositories that Portico keeps: `local?repo=orders`.
-pub(crate) const LOCAL_HOST: &str = "local";
+use crate::repo_hosts::{kind_of, known};
 
 /// A repository on one of the hosts that are known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,44 +48,34 @@ impl RepoUrl {
         if address.contains("://") {
             return Self::parse_browser(address, hosts);
         }
-        let (host, query) = address.split_once('?').unwrap_or((address, ""));
-        let host = host.to_lowercase();
-        let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        let part = |name: &str, form: &str| {
-            let mut found = query.iter().filter(|(key, _)| key == name);
-            match found.next() {
-                Some((_, value)) if !value.trim().is_empty() => Ok(value.trim().to_owned()),
-                _ => Err(ActionError::Input(format!(
-                    "input.repoUrl \"{address}\" has no {name}; write {form}"
-                ))),
-            }
+        let host = Address::host_of(address).to_lowercase();
+        let Some(kind) = kind_of(&host, hosts) else {
+            return Err(unknown(address, &host, hosts));
         };
-        if host == LOCAL_HOST {
-            let repository = part("repo", "local?repo=NAME")?;
-            return Ok(Self::Local { repository });
-        }
-        if hosts.github(&host).is_some() {
-            let form = format!("{host}?owner=OWNER&repo=NAME");
-            return Ok(Self::GitHub {
-                owner: part("owner", &form)?,
-                repository: part("repo", &form)?,
+        let parts = Address::read(address, kind);
+        let part = |name: &str| match parts.part(name) {
+            Some(value) => Ok(value.to_owned()),
+            None => Err(ActionError::Input(format!(
+                "input.repoUrl \"{address}\" has no {name}; write {}",
+                kind.form(&host)
+            ))),
+        };
+        Ok(match kind {
+            HostKind::Local => Self::Local {
+                repository: part("repo")?,
+            },
+            HostKind::GitHub => Self::GitHub {
+                owner: part("owner")?,
+                repository: part("repo")?,
                 host,
-            });
-        }
-        if hosts.azure(&host).is_some() {
-            let form = format!("{host}?organization=ORGANIZATION&project=PROJECT&repo=NAME");
-            // Templates from before there were projects in it call the organisation the owner.
-            let organization = part("organization", &form);
-            return Ok(Self::Azure {
-                organization: organization.or_else(|error| part("owner", &form).or(Err(error)))?,
-                project: part("project", &form)?,
-                repository: part("repo", &form)?,
+            },
+            HostKind::Azure => Self::Azure {
+                organization: part("organization")?,
+                project: part("project")?,
+                repository: part("repo")?,
                 host,
-            });
-        }
-        Err(unknown(address, &host, hosts))
+            },
+        })
     }
 
     fn parse_browser(address: &str, hosts: &Hosts) -> Result<Self, ActionError> {
@@ -102,18 +92,16 @@ impl RepoUrl {
         };
         let parts = url.path_segments().into_iter().flatten();
         let parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(decoded).collect();
-        if hosts.github(&host).is_some() {
-            return match &parts[..] {
+        match kind_of(&host, hosts) {
+            Some(HostKind::GitHub) => match &parts[..] {
                 [owner, name] => Ok(Self::GitHub {
                     owner: owner.clone(),
                     repository: name.strip_suffix(".git").unwrap_or(name).to_owned(),
                     host,
                 }),
                 _ => Err(wrong(&format!("https://{host}/OWNER/NAME"))),
-            };
-        }
-        if hosts.azure(&host).is_some() {
-            return match &parts[..] {
+            },
+            Some(HostKind::Azure) => match &parts[..] {
                 [collection @ .., project, git, repository]
                     if git == "_git" && !collection.is_empty() =>
                 {
@@ -127,9 +115,10 @@ impl RepoUrl {
                 _ => Err(wrong(&format!(
                     "https://{host}/ORGANIZATION/PROJECT/_git/NAME"
                 ))),
-            };
+            },
+            // Ours has no such address.
+            Some(HostKind::Local) | None => Err(unknown(address, &host, hosts)),
         }
-        Err(unknown(address, &host, hosts))
     }
 
     /// What source control calls it.
@@ -184,13 +173,7 @@ impl RepoUrl {
 }
 
 fn unknown(address: &str, host: &str, hosts: &Hosts) -> ActionError {
-    let github = hosts.github.iter().map(|it| it.host.as_str());
-    let azure = hosts.azure.iter().map(|it| it.host.as_str());
-    let known: Vec<&str> = [LOCAL_HOST]
-        .into_iter()
-        .chain(github)
-        .chain(azure)
-        .collect();
+    let known: Vec<&str> = known(hosts).map(|(name, _)| name).collect();
     ActionError::Input(format!(
         "input.repoUrl \"{address}\" is on {host}, which is not known here; add it to \
          integrations.github or integrations.azure, or use one of {}",
@@ -241,6 +224,10 @@ mod tests {
             (
                 "tfs.contoso.example:8443?organization=tfs/Main&project=p&repo=r",
                 "https://tfs.contoso.example:8443/tfs/Main/p/_git/r",
+            ),
+            (
+                "tfs.contoso.example:8443?organization=tfs%2FMain&project=R%26D+x&repo=r",
+                "https://tfs.contoso.example:8443/tfs/Main/R&D%20x/_git/r",
             ),
         ] {
             assert_eq!(url(address), expected, "{address}");

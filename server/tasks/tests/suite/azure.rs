@@ -149,7 +149,8 @@ async fn a_service_gets_a_repository_a_pipeline_and_policies() {
 #[tokio::test]
 async fn a_dry_run_sends_nothing_and_says_what_would_be_done() {
     let it = Fixture::new(whole_service()).await;
-    let spec = json!({"parameters": {}, "steps": whole_service()});
+    let output = json!({"steps": "${{ steps }}"});
+    let spec = json!({"parameters": {}, "steps": whole_service(), "output": output});
     let before = it.peer.state().repositories.len();
     let dry = DryRun {
         template: DryRunTemplate::Draft(entity("draft", &spec)),
@@ -170,6 +171,21 @@ async fn a_dry_run_sends_nothing_and_says_what_would_be_done() {
     assert!(
         told[3].starts_with("require 2 reviewers, a build by pipeline 1"),
         "{told:?}"
+    );
+    let project = format!("https://{}/{ORGANIZATION}/{PROJECT}", it.peer.host());
+    let put_out = |step: &str| &result.output["steps"][step]["output"];
+    assert_eq!(
+        put_out("pipeline")["pipelineUrl"],
+        format!("{project}/_build/definition?definitionId=1")
+    );
+    assert_eq!(
+        *put_out("run"),
+        json!({
+            "pipelineRunId": 1,
+            "pipelineRunUrl": format!("{project}/_build/results?buildId=1"),
+            "pipelineRunStatus": "succeeded", "pipelineTimeoutExceeded": false,
+            "pipelineOutput": {},
+        })
     );
     let state = it.peer.state();
     assert_eq!((before, state.repositories.len()), (0, 0));

@@ -66,7 +66,8 @@ impl Setting {
 
     /// Runs the template without effects.
     pub async fn dry_run(&self, steps: Value, secrets: Value) -> DryRunResult {
-        let spec = json!({"secrets": {"schema": {"type": "object"}}, "steps": steps});
+        let spec = json!({"secrets": {"schema": {"type": "object"}}, "steps": steps,
+            "output": {"steps": "${{ steps }}"}});
         let dry = DryRun {
             template: DryRunTemplate::Draft(entity("work", &spec)),
             values: self.values(),

@@ -14,6 +14,7 @@ mod credentials;
 mod drafts;
 mod dry_runs;
 mod github;
+mod hosts;
 mod leases;
 mod refusals;
 mod repositories;

@@ -2,17 +2,27 @@
 
 use portico_access::Principal;
 use portico_model::EntityRef;
-use portico_tasks::{NewTask, TasksError};
+use portico_tasks::{DryRun, DryRunTemplate, NewTask, TasksError, TasksOptions};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
 
-use crate::support::{ADMIN, Portal, create, ended};
+use crate::support::{ADMIN, Portal, create, ended, entity};
 
 fn new(template: &str, values: Value) -> NewTask {
     NewTask {
         template_ref: template.to_owned(),
         values,
         ..NewTask::default()
+    }
+}
+
+fn dry(template: DryRunTemplate, values: &Value) -> DryRun {
+    DryRun {
+        template,
+        values: values.clone(),
+        secrets: Value::Null,
+        beside: None,
+        directory_contents: Vec::new(),
     }
 }
 
@@ -76,6 +86,14 @@ async fn what_a_field_does_not_offer_is_refused() {
                 "ui:options": options(people, "metadata.name")},
             "several": {"type": "array", "items": {"type": "string"}, "ui:field": "OptionsPicker",
                 "ui:options": options(json!({"kind": "User"}), "metadata.name")},
+            "team": {"type": "object", "properties": {
+                "lead": {"type": "string", "ui:field": "OptionsPicker",
+                    "ui:options": options(json!({"kind": "User"}), "metadata.name")}}},
+            "labels": {"type": "array", "items": {"type": "object", "properties": {
+                "name": {"type": "string", "ui:field": "EntityNamePicker",
+                    "ui:options": {"unique": true}},
+                "by": {"type": "string", "ui:field": "OptionsPicker",
+                    "ui:options": options(json!({"kind": "User"}), "metadata.name")}}}},
         }},
         "steps": [{"action": "debug:log"}],
     });
@@ -108,17 +126,38 @@ async fn what_a_field_does_not_offer_is_refused() {
                 json!({"own": "Ada"}),
                 "own: \"Ada\" is the name of user:default/ada already",
             ),
+            (
+                json!({"team": {"lead": "ada"}, "labels": [{"name": "rye", "by": "ada"}]}),
+                "",
+            ),
+            (
+                json!({"team": {"lead": "bob"}}),
+                "team.lead: \"bob\" is not",
+            ),
+            (
+                json!({"labels": [{"name": "rye"}, {"name": "ada"}]}),
+                "labels.1.name: \"ada\" is the name of user:default/ada already",
+            ),
+            (
+                json!({"labels": [{"by": "bob"}]}),
+                "labels.0.by: \"bob\" is not",
+            ),
         ] {
-            let created = tasks.create(&ADMIN, new("form", values.clone())).await;
-            match created {
-                Ok(_) => assert_eq!(problem, "", "{values}"),
-                Err(error) => {
-                    let told = error.to_string();
-                    assert!(
-                        !problem.is_empty() && told.contains(problem),
-                        "{values}: {told}"
-                    );
-                }
+            let said = |refused: Option<TasksError>| {
+                let told = refused.map_or_else(String::new, |it| it.to_string());
+                let is_so = told.contains(problem) && told.is_empty() == problem.is_empty();
+                assert!(is_so, "{values}: {told}");
+            };
+            said(
+                tasks
+                    .create(&ADMIN, new("form", values.clone()))
+                    .await
+                    .err(),
+            );
+            let registered = DryRunTemplate::Registered("form".to_owned());
+            let draft = DryRunTemplate::Draft(entity("form", &form));
+            for template in [registered, draft] {
+                said(tasks.dry_run(&ADMIN, dry(template, &values)).await.err());
             }
         }
         let group = json!({"catalog": {"filter": {"kind": "Group"}}});
@@ -135,6 +174,35 @@ async fn what_a_field_does_not_offer_is_refused() {
             matches!(anonymous, Err(TasksError::Denied(_))),
             "{anonymous:?}"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_portal_that_keeps_no_secrets_says_so_in_a_dry_run_too() {
+    let spec = json!({"secrets": {"schema": {"type": "object"}}, "steps": []});
+    on_each_engine(async |store| {
+        let portal = Portal::new(store, &[("small", spec.clone())]).await;
+        let tasks = portal.tasks_with(TasksOptions {
+            key: None,
+            ..portal.options("idle")
+        });
+        let secrets = json!({"token": "hunter2"});
+        let task = NewTask {
+            secrets: secrets.clone(),
+            ..new("small", json!({}))
+        };
+        let registered = DryRunTemplate::Registered("small".to_owned());
+        let dry = DryRun {
+            secrets,
+            ..dry(registered, &json!({}))
+        };
+        let created = tasks.create(&ADMIN, task).await.map(drop);
+        let tried = tasks.dry_run(&ADMIN, dry).await.map(drop);
+        for refused in [created, tried] {
+            let told = refused.unwrap_err().to_string();
+            assert!(told.contains("cannot keep secrets"), "{told}");
+        }
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use portico_model::EntityRef;
 use portico_scm::{ChangeRequestState, FileDiff};
+use portico_tasks::{DryRun, DryRunTemplate};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
 
@@ -99,6 +100,44 @@ async fn a_template_becomes_a_repository_and_a_catalog_entry_and_is_changed_by_a
             "{again}"
         );
         replica.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_of_a_change_puts_out_what_the_change_would() {
+    let mut spec = change();
+    spec["output"] = json!({"it": "${{ steps.propose.output }}"});
+    on_each_engine(async |store| {
+        let portal = Portal::new(store, &[("change", spec.clone())]).await;
+        let new = portico_scm::NewRepository {
+            branch: "trunk".to_owned(),
+            message: "Make cakes".to_owned(),
+            files: vec![portico_scm::RepositoryFile {
+                path: "README.md".to_owned(),
+                content: b"# Cakes".to_vec(),
+                is_executable: false,
+            }],
+            ..portico_scm::NewRepository::default()
+        };
+        let made = portal.scm.create(&ADMIN, "local:cakes", &new).await;
+        made.unwrap();
+        let dry = DryRun {
+            template: DryRunTemplate::Registered("change".to_owned()),
+            values: json!({"repoUrl": "local?repo=cakes", "text": "Sugar."}),
+            secrets: Value::Null,
+            beside: None,
+            directory_contents: Vec::new(),
+        };
+        let result = portal.tasks().dry_run(&ADMIN, dry).await.unwrap();
+        assert_eq!(result.error, None);
+        assert_eq!(
+            result.output["it"],
+            json!({
+                "remoteUrl": "/repositories/cakes/change-requests/1",
+                "pullRequestNumber": 1, "targetBranchName": "trunk",
+            })
+        );
     })
     .await;
 }

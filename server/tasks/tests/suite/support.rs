@@ -67,15 +67,11 @@ impl Portal {
              Group\nmetadata: { name: bakers }\nspec: { type: team, children: [] }\n",
         )
         .unwrap();
-        Self::open_with(store, folder, "./templates/*/template.yaml", more).await
+        Self::open(store, folder, "./templates/*/template.yaml", more).await
     }
 
-    /// A portal over what is in a folder.
-    pub async fn open(store: Store, folder: TempDir, templates: &str) -> Self {
-        Self::open_with(store, folder, templates, "").await
-    }
-
-    async fn open_with(store: Store, folder: TempDir, templates: &str, more: &str) -> Self {
+    /// A portal over what is in a folder, with more configuration.
+    pub async fn open(store: Store, folder: TempDir, templates: &str, more: &str) -> Self {
         let file = folder.path().join("portico.yaml");
         let config = format!(
             "catalog:\n  rules: [{{ allow: [Component, API, Resource, System, Domain, Group, User, \

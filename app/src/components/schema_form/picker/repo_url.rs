@@ -1,77 +1,48 @@
 //! The address of a repository, in parts: `host?owner=…&repo=…`.
 
 use leptos::prelude::*;
-use portico_model::form::{Draft, Field};
+use portico_model::{
+    form::{Draft, Field},
+    repo_url::{Address, Host, HostKind, LOCAL_HOST},
+};
 use serde_json::{Map, Value};
 
 use super::super::{FormState, Place, group};
 use crate::components::{Choice, FormField, Input, Select};
 
-/// The hosts that the portal knows, for forms that do not name theirs. Provided by pages.
+/// The hosts that the portal knows. Provided by pages.
 #[derive(Clone, Debug, Default)]
-pub struct KnownHosts(pub Vec<String>);
+pub struct KnownHosts(pub Vec<Host>);
 
-/// What an address says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Address {
-    host: String,
-    /// Names and values, in the order in which they are asked.
-    parts: Vec<(&'static str, String)>,
+impl KnownHosts {
+    /// The hosts of a form that does not say which it takes.
+    fn offered(&self) -> Vec<String> {
+        let offered = self.0.iter().filter(|it| it.offered);
+        offered.map(|it| it.name.clone()).collect()
+    }
+
+    /// What a host is. One that is not known is asked for what most want: owner and repository.
+    fn kind(&self, host: &str) -> HostKind {
+        let mut known = self.0.iter();
+        let found = known.find(|it| it.name.eq_ignore_ascii_case(host));
+        found.map_or(HostKind::GitHub, |it| it.kind)
+    }
+
+    /// Understands an address; an empty one is on the first of the hosts.
+    fn read(&self, text: &str, hosts: &[String]) -> Address {
+        let first = hosts.first().map_or("", String::as_str);
+        let text = if text.is_empty() { first } else { text };
+        Address::read(text, self.kind(Address::host_of(text)))
+    }
 }
 
-impl Address {
-    /// Which parts an address on a host has, and what people call them.
-    fn parts_of(host: &str) -> &'static [(&'static str, &'static str)] {
-        match host {
-            "local" => &[("repo", "Repository")],
-            "dev.azure.com" => &[
-                ("organization", "Organisation"),
-                ("project", "Project"),
-                ("repo", "Repository"),
-            ],
-            _ => &[("owner", "Owner"), ("repo", "Repository")],
-        }
-    }
-
-    fn read(text: &str, hosts: &[String]) -> Self {
-        let (host, query) = text.split_once('?').unwrap_or((text, ""));
-        let first = hosts.first().map_or("", String::as_str);
-        let host = if host.is_empty() { first } else { host };
-        let value = |name: &str| {
-            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-        };
-        let parts = Self::parts_of(host).iter();
-        Self {
-            host: host.to_owned(),
-            parts: parts
-                .map(|(name, _)| (*name, value(name).unwrap_or_default().to_owned()))
-                .collect(),
-        }
-    }
-
-    /// Fills in what can only be one value.
-    fn complete(mut self, allowed: &Allowed) -> Self {
-        for (name, value) in &mut self.parts {
-            if let [only] = allowed.of(name)
-                && value.is_empty()
-            {
-                value.clone_from(only);
-            }
-        }
-        self
-    }
-
-    /// The address; nothing until every part is there.
-    fn text(&self) -> String {
-        if self.parts.iter().any(|(_, value)| value.is_empty()) {
-            return String::new();
-        }
-        let parts = self
-            .parts
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"));
-        format!("{}?{}", self.host, parts.collect::<Vec<_>>().join("&"))
+/// What people call a part.
+fn title(part: &str) -> &'static str {
+    match part {
+        "organization" => "Organisation",
+        "project" => "Project",
+        "owner" => "Owner",
+        _ => "Repository",
     }
 }
 
@@ -104,6 +75,18 @@ impl Allowed {
         }
     }
 
+    /// Fills in what can only be one value.
+    fn complete(&self, mut address: Address) -> Address {
+        for (name, value) in &mut address.parts {
+            if let [only] = self.of(name)
+                && value.is_empty()
+            {
+                value.clone_from(only);
+            }
+        }
+        address
+    }
+
     fn of(&self, part: &str) -> &[String] {
         let mut values = self.values.iter();
         let found = values.find(|(name, _)| *name == part);
@@ -127,27 +110,29 @@ fn listed(options: &Map<String, Value>, key: &str) -> Vec<String> {
 
 pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place) -> AnyView {
     let options = &field.hints.options;
-    let known = use_context::<KnownHosts>().unwrap_or_default().0;
+    let known = use_context::<KnownHosts>().unwrap_or_default();
     let mut hosts = listed(options, "allowedHosts");
     if hosts.is_empty() {
-        hosts = known;
+        hosts = known.offered();
     }
+    let known = StoredValue::new(known);
     let allowed = StoredValue::new(Allowed::read(options));
     let id = form.id_of(&path);
     let stored = form.part(&path, |draft| draft.text().to_owned());
-    let completed = move |address: Address| allowed.with_value(|it| address.complete(it));
-    let first = completed(Address::read(&stored.get_untracked(), &hosts));
+    let read = move |text: &str, hosts: &[String]| known.with_value(|it| it.read(text, hosts));
+    let completed = move |address: Address| allowed.with_value(|it| it.complete(address));
+    let first = completed(read(&stored.get_untracked(), &hosts));
     let address = RwSignal::new(first);
     let all = StoredValue::new(hosts.clone());
     Effect::new(move || {
         let text = stored.get();
-        if !text.is_empty() && address.with_untracked(|it| it.text() != text) {
-            address.set(all.with_value(|hosts| Address::read(&text, hosts)));
+        if !text.is_empty() && address.with_untracked(Address::text).as_ref() != Some(&text) {
+            address.set(all.with_value(|hosts| read(&text, hosts)));
         }
     });
     let writing = path.clone();
     Effect::new(move || {
-        let text = address.with(Address::text);
+        let text = address.with(Address::text).unwrap_or_default();
         if text != stored.get_untracked() {
             form.change(&writing, |draft| *draft = Draft::Text(text));
         }
@@ -157,9 +142,10 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
     let (group_id, host_id) = (id.clone(), format!("{id}-host"));
     let field_id = StoredValue::new(id.clone());
     let parts = move || {
-        let parts = Address::parts_of(&host.get()).iter().enumerate();
+        let kind = known.with_value(|it| it.kind(&host.get()));
+        let parts = kind.parts().iter().enumerate();
         parts
-            .map(|(at, (name, title))| {
+            .map(|(at, name)| {
                 let value = Signal::derive(move || {
                     address.with(|it| it.parts.get(at).map(|it| it.1.clone()).unwrap_or_default())
                 });
@@ -172,7 +158,7 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
                 };
                 let id = format!("{}-{name}", field_id.get_value());
                 let (own, help) = allowed.with_value(|it| it.words(name));
-                let label = own.unwrap_or_else(|| (*title).to_owned());
+                let label = own.unwrap_or_else(|| title(name).to_owned());
                 let values = allowed.with_value(|it| it.of(name).to_vec());
                 view! {
                     <FormField id=id.clone() label nostrip:help=help required=true>
@@ -201,7 +187,7 @@ pub(super) fn view(form: FormState, field: &Field, Place { path, label }: Place)
             .collect_view()
     };
     let choose = move |host: String| {
-        address.update(|it| *it = completed(Address::read(&host, std::slice::from_ref(&host))));
+        address.update(|it| *it = completed(read(&host, &[])));
     };
     let (help, error) = (field.help().map(str::to_owned), form.problem(&path));
     let several = hosts.len() > 1;
@@ -237,7 +223,7 @@ fn choices_of(values: Vec<String>) -> Vec<Choice> {
 
 fn named(host: &str) -> String {
     match host {
-        "local" => "This portal".to_owned(),
+        LOCAL_HOST => "This portal".to_owned(),
         host => host.to_owned(),
     }
 }
@@ -246,24 +232,62 @@ fn named(host: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{Address, Allowed};
+    use super::*;
+
+    fn known() -> KnownHosts {
+        let host = |name: &str, kind, offered| Host {
+            name: name.to_owned(),
+            kind,
+            offered,
+        };
+        KnownHosts(vec![
+            host("local", HostKind::Local, true),
+            host("tfs.contoso.test:8443", HostKind::Azure, true),
+            host("github.com", HostKind::GitHub, false),
+        ])
+    }
 
     #[test]
-    fn addresses_are_taken_apart_and_put_together() {
-        for text in [
-            "local?repo=payments",
-            "github.com?owner=contoso&repo=payments",
-            "dev.azure.com?organization=contoso&project=shop&repo=payments",
+    fn the_parts_are_those_of_the_host() {
+        let known = known();
+        assert_eq!(known.offered(), ["local", "tfs.contoso.test:8443"]);
+        for (host, parts) in [
+            ("local", &["repo"][..]),
+            (
+                "tfs.contoso.test:8443",
+                &["organization", "project", "repo"],
+            ),
+            (
+                "TFS.contoso.test:8443",
+                &["organization", "project", "repo"],
+            ),
+            ("github.com", &["owner", "repo"]),
+            ("git.elsewhere.test", &["owner", "repo"]),
         ] {
-            assert_eq!(Address::read(text, &[]).text(), text);
+            let read = known.read(host, &[]);
+            let names: Vec<_> = read.parts.iter().map(|(name, _)| *name).collect();
+            assert_eq!((read.host.as_str(), &names[..]), (host, parts));
         }
+    }
+
+    #[test]
+    fn an_address_that_is_entered_is_read_again() {
+        let hosts = ["tfs.contoso.test:8443".to_owned()];
+        let mut entered = known().read("", &hosts);
+        assert_eq!((entered.host.as_str(), entered.text()), (&*hosts[0], None));
+        for ((_, value), text) in entered.parts.iter_mut().zip(["tfs/Main", "R&D Shop", "a"]) {
+            text.clone_into(value);
+        }
+        let text = entered.text().unwrap();
+        assert_eq!(known().read(&text, &[]), entered);
+    }
+
+    #[test]
+    fn what_can_only_be_one_value_is_filled_in() {
         let one = json!({"allowedOwners": ["contoso"], "allowedRepos": ["a", "b"]});
         let allowed = Allowed::read(one.as_object().unwrap());
-        let filled = Address::read("github.com", &[]).complete(&allowed);
+        let filled = allowed.complete(known().read("github.com", &[]));
         assert_eq!(filled.parts[0].1, "contoso", "there is no other");
         assert_eq!(filled.parts[1].1, "", "there are two");
-        let hosts = ["local".to_owned()];
-        let empty = Address::read("", &hosts);
-        assert_eq!((empty.host.as_str(), empty.text().as_str()), ("local", ""));
     }
 }

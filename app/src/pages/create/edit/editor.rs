@@ -24,6 +24,13 @@ pub(super) fn Editor(
     let offers = RwSignal::new((0_usize, Vec::<String>::new()));
     let chosen = RwSignal::new(0_usize);
     let first = text.get_untracked();
+    // What was kept of an earlier visit is put in from outside.
+    Effect::new(move || {
+        let now = text.get();
+        if let Some(area) = area().filter(|area| area.value() != now) {
+            area.set_value(&now);
+        }
+    });
     let look = move || {
         let found = area().and_then(|area| {
             let caret = area.selection_start().ok()?? as usize;

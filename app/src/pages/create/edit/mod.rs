@@ -2,6 +2,7 @@
 
 mod completion;
 mod editor;
+mod kept;
 mod preview;
 mod propose;
 
@@ -15,6 +16,7 @@ use crate::data::drafts::{DraftCheckView, DraftView, check_draft, load_draft};
 use crate::data::session::{Right, Session};
 
 use editor::{Editor, TEXT};
+use kept::Kept;
 use preview::Preview;
 use propose::Propose;
 
@@ -33,6 +35,7 @@ pub fn EditTemplatePage() -> impl IntoView {
 fn content(draft: DraftView) -> AnyView {
     provide_context(KnownHosts(draft.hosts.clone()));
     let text = RwSignal::new(draft.text.clone());
+    let kept = Kept::new(draft.template.as_deref(), text);
     let check = RwSignal::new(DraftCheckView::default());
     check_as_typed(text, check, check_draft);
     let wrong = Signal::derive(move || check.with(|check| !check.problems.is_empty()));
@@ -47,12 +50,13 @@ fn content(draft: DraftView) -> AnyView {
         <PageHeader title description="Checked as you type. Nothing changes until a change request is merged."/>
         <div class="edit-columns">
             <div class="stack">
+                {kept.notice()}
                 <Editor text actions/>
                 {move || check.with(|check| line_problems(TEXT, &check.problems, "It can run here."))}
             </div>
             <div class="stack">
                 <Preview text check beside/>
-                {may_propose.then(|| view! { <Propose draft text wrong/> })}
+                {may_propose.then(|| view! { <Propose draft text wrong kept/> })}
             </div>
         </div>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::kept::Kept;
 use crate::components::{Alert, Button, ButtonKind, Card, FormField, Icon, Input, Textarea, Tone};
 use crate::data::UiError;
 use crate::data::drafts::{DraftView, propose_draft};
@@ -16,6 +17,8 @@ pub(super) fn Propose(
     text: RwSignal<String>,
     /// Whether it has problems.
     wrong: Signal<bool>,
+    /// What is kept of it in this browser.
+    kept: Kept,
 ) -> impl IntoView {
     let repository = RwSignal::new(draft.repository.clone());
     let path = RwSignal::new(draft.path.clone());
@@ -37,6 +40,9 @@ pub(super) fn Propose(
                 body.get_untracked(),
             )
             .await;
+            if made.is_ok() {
+                kept.forget();
+            }
             answer.set(Some(made));
             busy.set(false);
         });

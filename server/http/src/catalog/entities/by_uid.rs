@@ -64,5 +64,6 @@ pub(super) async fn delete(state: &AppState, who: &Principal, uid: Uuid) -> Resu
     let name = state.catalog().ref_of_uid(who, uid)?;
     let entity_ref = EntityRef::parse(&name, None, EntityRef::DEFAULT_NAMESPACE)
         .map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(state.catalog().delete_entity(who, &entity_ref).await?)
+    state.catalog().delete_entity(who, &entity_ref).await?;
+    Ok(())
 }

@@ -43,7 +43,7 @@ pub(super) async fn location_by_id(
     responses(
         (status = 200, description = "The location as it is now", body = Location),
         (status = 400, description = "The location may not be registered", body = ProblemBody<'static>, content_type = "application/problem+json"),
-        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller neither registered the location, nor owns all that goes with it, nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
         (status = 404, description = "There is no such location", body = ProblemBody<'static>, content_type = "application/problem+json"),
         (status = 409, description = "The new target is registered already", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
@@ -63,8 +63,8 @@ pub(super) async fn replace_location(
 
 /// Unregister a location
 ///
-/// For who registered it and for administrators. Entities that only it brought in leave the
-/// catalog before the answer is sent.
+/// For who registered it, who owns every entity that goes with it, and administrators. Entities
+/// that only it brought in leave the catalog before the answer is sent.
 #[utoipa::path(
     delete,
     path = "/api/catalog/locations/{id}",
@@ -72,7 +72,7 @@ pub(super) async fn replace_location(
     params(("id" = uuid::Uuid, Path, description = "Id of the location")),
     responses(
         (status = 204, description = "The location is unregistered"),
-        (status = 403, description = "The caller neither registered the location nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
+        (status = 403, description = "The caller neither registered the location, nor owns all that goes with it, nor administers", body = ProblemBody<'static>, content_type = "application/problem+json"),
         (status = 404, description = "There is no such location", body = ProblemBody<'static>, content_type = "application/problem+json"),
     ),
 )]

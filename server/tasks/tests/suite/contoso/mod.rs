@@ -1,6 +1,8 @@
 //! The templates of the example organisation.
 
+mod environments;
 mod files;
+mod hosts;
 mod rendered;
 mod well_formed;
 mod words;
@@ -33,9 +35,6 @@ const BY_PLUGIN: [(&str, &str); 10] = [
     ("provision-secret", "keyvault:secret:create"),
 ];
 
-/// Actions on hosts that a portal in a test does not reach.
-const ELSEWHERE: [&str; 4] = ["publish:github", "github:", "publish:azure", "azure:"];
-
 const PEOPLE: &str = "\
 apiVersion: backstage.io/v1alpha1
 kind: User
@@ -55,6 +54,21 @@ metadata:
   name: orders-api
   annotations: { portico.dev/repository: 'local:orders-api' }
 spec: { type: service, lifecycle: production, owner: payments }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: orders-api-dev
+  labels: { environment: dev }
+  annotations: { management.azure.com/keyVaultUri: 'https://kv-orders-dev.vault.azure.net/' }
+spec: { type: deployment, lifecycle: development, owner: payments, subcomponentOf: orders-api }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: orders-api-qa
+  labels: { environment: qa }
+spec: { type: deployment, lifecycle: development, owner: payments, subcomponentOf: orders-api }
 ";
 
 fn templates() -> PathBuf {
@@ -67,20 +81,23 @@ fn yaml(text: &str) -> Value {
     parse_single(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?}:\n{text}"))
 }
 
-/// A template as it is without the hosts that are not there.
+/// A template as it ships.
 fn template(name: &str) -> Value {
     let file = templates().join(name).join("template.yaml");
-    let mut template = yaml(&fs::read_to_string(file).unwrap());
-    let steps = template["spec"]["steps"].as_array_mut().unwrap();
-    steps.retain(|step| {
-        let action = step["action"].as_str().unwrap();
-        !ELSEWHERE.iter().any(|it| action.starts_with(it))
-    });
-    template
+    yaml(&fs::read_to_string(file).unwrap())
 }
 
-/// A portal with the example's templates. Those that reach for other hosts are without that.
+/// A portal with the example's templates.
 async fn portal(store: portico_store::Store) -> Portal {
+    portal_with(store, "", str::to_owned).await
+}
+
+/// The same with more configuration, and with templates that are changed.
+async fn portal_with(
+    store: portico_store::Store,
+    more: &str,
+    changed: impl Fn(&str) -> String,
+) -> Portal {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("people.yaml"), PEOPLE).unwrap();
     for entry in fs::read_dir(templates()).unwrap() {
@@ -92,9 +109,11 @@ async fn portal(store: portico_store::Store) -> Portal {
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(entry.path().join(&file.path), to).unwrap();
         }
-        fs::write(copy.join("template.yaml"), template(&name).to_string()).unwrap();
+        let own = copy.join("template.yaml");
+        let text = fs::read_to_string(&own).unwrap();
+        fs::write(own, changed(&text)).unwrap();
     }
-    Portal::open(store, folder, "./templates/*/template.yaml").await
+    Portal::open(store, folder, "./templates/*/template.yaml", more).await
 }
 
 #[tokio::test]
@@ -198,6 +217,12 @@ async fn the_dotnet_service_is_a_repository_and_in_the_catalog() {
         assert!(definition.as_str().unwrap().contains("/ping"));
         let prod = entity("component", "payments-api-prod").await;
         assert_eq!(prod["spec"]["type"], "deployment");
+        let vault = &prod["metadata"]["annotations"]["management.azure.com/keyVaultUri"];
+        let vault = vault.as_str().unwrap();
+        assert!(
+            vault.starts_with("https://kv-pay") && vault.ends_with("-prod.vault.azure.net/"),
+            "{vault}"
+        );
         entity("resource", "payments-api-database-dev").await;
         let owners = portal.scm.owners(&ADMIN, "local:payments-api").await;
         assert_eq!(owners.unwrap(), ["group:default/payments"]);

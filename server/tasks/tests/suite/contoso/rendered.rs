@@ -62,6 +62,58 @@ async fn dotnet_services_with_each_database_and_each_pipeline() {
                 let props = content(&files, "Directory.Build.props");
                 assert!(props.contains(&format!("net{dotnet}<")), "{props}");
                 assert!(content(&files, "CODEOWNERS").contains("@contoso/payments\n"));
+                assert_vaults(bicep, content(&files, "catalog-info.yaml"));
+            }
+        }
+    })
+    .await;
+}
+
+/// The vaults of both files are the same, and Azure takes their names: of environments with longer
+/// names, too.
+#[track_caller]
+fn assert_vaults(bicep: &str, catalog: &str) {
+    let start = "\n  name: 'kv-";
+    let (_, rest) = bicep.split_once(start).unwrap();
+    let (vault, rest) = rest.split_once("-${environment}'\n").unwrap();
+    assert!(rest.starts_with("  location: location\n"), "{rest}");
+    let fine = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
+    assert!(
+        vault.bytes().all(fine) && vault.starts_with("pay"),
+        "{vault}"
+    );
+    assert!(format!("kv-{vault}-{}", "e".repeat(12)).len() <= 24);
+    for environment in ["dev", "prod"] {
+        let line = format!(
+            "management.azure.com/keyVaultUri: https://kv-{vault}-{environment}.vault.azure.net/\n"
+        );
+        // Of the environment, and of the vault itself.
+        assert_eq!(catalog.matches(&line).count(), 2, "{line} in\n{catalog}");
+    }
+}
+
+#[tokio::test]
+async fn code_owners_are_of_the_organisation_that_the_form_says() {
+    on_each_engine(async |store| {
+        let portal = portal(store).await;
+        for (host, owner) in [
+            ("github.com", "fabrikam"),
+            ("dev.azure.com", "northwind"),
+            ("local", "fabrikam"),
+        ] {
+            for name in ["dotnet-service", "python-ml-service"] {
+                let values = json!({
+                    "name": "shop", "package": "shop", "team": "web", "assembly": "Shop",
+                    "githubOwner": "fabrikam", "organization": "northwind", "host": host,
+                    "pipeline": "github",
+                });
+                let files = folder(&portal, name, "./skeleton", values).await;
+                let owners = content(&files, "CODEOWNERS");
+                let wanted = format!("/bicep/  @{owner}/web @{owner}/platform\n");
+                let said = owners.replace("   @", "  @");
+                assert!(said.contains(&wanted), "{owners}");
+                assert!(!owners.contains("contoso"), "{owners}");
+                assert_eq!(owners.contains("Elsewhere"), host != "github.com");
             }
         }
     })

@@ -40,6 +40,9 @@ pub(super) fn assert_well_formed(files: &[File]) {
         }
         if path.starts_with(".github/workflows/") {
             assert_workflow(files, &yaml(text), path);
+        } else if is_pipeline {
+            let direct = run_directly(&yaml(text));
+            assert!(direct.is_empty(), "{path} runs {direct:?}: write sh FILE");
         }
         match path.as_str() {
             "catalog-info.yaml" => assert_catalog(files, text),
@@ -154,6 +157,52 @@ fn assert_pipeline(files: &[File], pipeline: &Value) {
     for step in jobs.iter().flat_map(|job| job["steps"].as_array().unwrap()) {
         let task = step["task"].as_str().is_some_and(|it| it.contains('@'));
         assert!(task || step["script"].is_string(), "{step}");
+    }
+}
+
+/// Files that scripts of an Azure pipeline run as programs: its host may not know that they are.
+fn run_directly(pipeline: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    match pipeline {
+        Value::Array(all) => found.extend(all.iter().flat_map(run_directly)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value.as_str()) {
+                    ("script" | "bash" | "inlineScript", Some(text)) => {
+                        let commands = text.split(['\n', '&', '|', ';', '(', ')']);
+                        let programs = commands.filter_map(|it| {
+                            let mut words = it.split_whitespace();
+                            words.find(|word| *word != "!" && *word != "exec")
+                        });
+                        let files = programs.filter(|it| it.contains('/') && !it.starts_with('/'));
+                        found.extend(files.map(str::to_owned));
+                    }
+                    _ => found.extend(run_directly(value)),
+                }
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+#[test]
+fn files_that_are_run_directly_are_found() {
+    let of = |script: &str| run_directly(&serde_json::json!({"steps": [{"script": script}]}));
+    for fine in [
+        "sh ./a.sh \"$(B)\"",
+        "train --to ./runs\npytest",
+        "a | tee b.txt",
+    ] {
+        assert!(of(fine).is_empty(), "{fine}");
+    }
+    for wrong in [
+        "./a.sh",
+        "set -e\n  ./gradlew build",
+        "a && deploy/a.sh",
+        "! ./a",
+    ] {
+        assert_eq!(of(wrong).len(), 1, "{wrong}");
     }
 }
 

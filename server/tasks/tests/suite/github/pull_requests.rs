@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{REPO, Setting, step, write};
+use crate::support::ADMIN;
 
 const FILES: [(&str, &str); 2] = [("infra/main.bicep", "old\n"), ("infra/gone.txt", "x")];
 
@@ -98,6 +99,34 @@ async fn a_dry_run_shows_the_diff() {
         assert!(diff.contains(line), "{line}: {diff}");
     }
     assert_eq!(setting.peer.branches("orders"), ["main"]);
+}
+
+#[tokio::test]
+async fn a_dry_run_names_the_default_branch_of_the_repository() {
+    let setting = Setting::new(json!([])).await;
+    let url = setting.peer.repository("orders");
+    let new = portico_scm::NewRepository {
+        branch: "trunk".to_owned(),
+        message: "Beginning".to_owned(),
+        files: vec![portico_scm::RepositoryFile {
+            path: "infra/gone.txt".to_owned(),
+            content: b"x".to_vec(),
+            is_executable: false,
+        }],
+        ..portico_scm::NewRepository::default()
+    };
+    let made = setting.portal.scm.create(&ADMIN, &url, &new).await;
+    made.unwrap();
+    let steps = json!([write("main.bicep", "new\n"), propose(json!({}))]);
+    let dry = setting.dry_run(steps, json!({})).await;
+    assert_eq!(dry.error, None);
+    assert_eq!(
+        dry.output["steps"]["propose"]["output"],
+        json!({
+            "remoteUrl": format!("{url}/pull/1"),
+            "pullRequestNumber": 1, "targetBranchName": "trunk",
+        })
+    );
 }
 
 #[tokio::test]

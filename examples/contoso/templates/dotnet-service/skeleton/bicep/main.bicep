@@ -71,7 +71,8 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
-  name: 'kv-${uniqueString(resourceGroup().id)}'
+  // catalog-info.yaml names it, too: "Provision a secret" in the portal writes there.
+  name: '${{ values.vault }}-${environment}'
   location: location
   tags: tags
   properties: {
