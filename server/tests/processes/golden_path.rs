@@ -99,7 +99,8 @@ fn configure(folder: &Path, database: &str) {
     };
     fs::create_dir_all(folder.join("site/pkg")).unwrap();
     let text = format!(
-        "app: {{ title: Golden path }}\nbackend:\n  listen: 127.0.0.1:0\n{database}catalog:\n  \
+        "app: {{ title: Golden path }}\nscaffolder: {{ secretsKey: \
+         0123456789abcdef0123456789abcdef }}\nbackend:\n  listen: 127.0.0.1:0\n{database}catalog:\n  \
          rules: [{{ allow: [Component, API, Resource, Template, Location] }}]\n  locations:\n    - \
          {{ type: file, target: '{}/*/template.yaml' }}\n",
         templates.display(),
@@ -192,6 +193,10 @@ async fn a_new_service_takes_every_change_of_day_two() {
             let (status, answer) = portal.post(&merge, b"{}".to_vec()).await;
             assert_eq!(status, 200, "{template}: {answer}");
         }
+        let again = json!({"entityRef": "component:default/gift-cards"});
+        let again = again.to_string().into_bytes();
+        let (status, answer) = portal.post("/api/catalog/refresh", again).await;
+        assert_eq!(status, 200, "{answer}");
         is_listed(&portal, "component/default/gift-cards-test").await;
         assert_eq!(same(&vault(&portal, "test").await, "test"), dev);
         for (template, values, already) in CHANGES {
