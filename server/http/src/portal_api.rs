@@ -124,14 +124,17 @@ fn refusal(method: &str, target: &str) -> Option<&'static str> {
     let segments: Vec<&str> = path.split('/').skip(2).collect();
     let changes = !matches!(method, "GET" | "HEAD" | "OPTIONS");
     match segments[..] {
-        ["auth" | "tokens" | "sessions", ..] => {
-            Some("sessions and tokens are for people to get, not for tasks")
+        ["auth", ..] => Some("sessions and tokens are for people to get, not for tasks"),
+        ["audit" | "policies", ..] => {
+            Some("policies and the audit log are for people to read and change, not for tasks")
         }
         ["git", ..] => Some("repositories are fetched with fetch:plain"),
         ["plugins", ..] if changes => Some("what plugins may do is for people to decide"),
         ["scaffolder", .., "decision"] => Some("approvals are for people to give"),
         ["scaffolder", .., "retry"] => Some("a task has no other try again"),
-        ["scm", .., "merge"] => Some("changes are for people to merge"),
+        ["scm", .., "merge" | "close"] => Some("changes are for people to merge and close"),
+        ["user-settings", ..] if changes => Some("settings and stars are people's own"),
+        ["events", ..] => Some("events are for hosts of repositories to send"),
         _ => None,
     }
 }
@@ -148,7 +151,14 @@ mod tests {
             ("POST", "/api/plugins/versions/abc/approve"),
             ("POST", "/api/scaffolder/v2/tasks/1/decision"),
             ("POST", "/api/scm/repositories/a/change-requests/1/merge"),
+            ("POST", "/api/scm/repositories/a/change-requests/1/close"),
             ("GET", "/api/git/a.git/info/refs"),
+            ("GET", "/api/audit?limit=1"),
+            ("POST", "/api/policies/versions"),
+            ("GET", "/api/policies"),
+            ("POST", "/api/policies/explain"),
+            ("PUT", "/api/user-settings/buckets/a/keys/b"),
+            ("POST", "/api/events/http/github"),
         ] {
             assert!(refusal(method, target).is_some(), "{method} {target}");
         }

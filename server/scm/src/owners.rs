@@ -17,9 +17,10 @@ const MAX_ENTITIES: usize = 1000;
 /// The refs of who owns a repository.
 ///
 /// An entity counts when it names the repository in [`REPOSITORY_ANNOTATION`] and whoever
-/// wrote that may speak for the repository: an operator, who put the entity's location into
-/// the configuration, or the repository itself, on its default branch. Anyone may register
-/// a location, so other entities can name any repository, and their owners get nothing by it.
+/// wrote that may speak for the repository: an operator, in a file that the configuration names
+/// or in the server's own files that it leads to, or the repository itself, on its default
+/// branch. Anyone may register a location or be listed in a central file, so other entities can
+/// name any repository, and their owners get nothing by it.
 pub(crate) async fn owners(catalog: &Catalog, repository: &Repository) -> Result<Vec<String>> {
     let query = naming(&repository.url, MAX_ENTITIES);
     let page = catalog.entities(&Principal::System, &query).await?;
@@ -55,13 +56,15 @@ fn naming(url: &str, limit: usize) -> EntityQuery {
 
 fn speaks_for(catalog: &Catalog, entity: &Entity, repository: &Repository) -> bool {
     let origin = entity.annotation(annotations::MANAGED_BY_ORIGIN_LOCATION);
-    let configured = origin.is_some_and(|origin| {
+    let location = entity.annotation(annotations::MANAGED_BY_LOCATION);
+    let by_operator = origin.zip(location).is_some_and(|(origin, location)| {
         let mut locations = catalog.config().catalog.locations.iter();
-        locations.any(|it| origin.split_once(':') == Some((it.kind.as_str(), it.target.as_str())))
+        let is_configured = locations
+            .any(|it| origin.split_once(':') == Some((it.kind.as_str(), it.target.as_str())));
+        is_configured && (location == origin || location.starts_with("file:"))
     });
     let within = || {
-        let location = entity.annotation(annotations::MANAGED_BY_LOCATION)?;
-        let location = LocationRef::parse(location).ok()?;
+        let location = LocationRef::parse(location?).ok()?;
         let location = Location {
             kind: location.kind().to_owned(),
             target: location.target().to_owned(),
@@ -71,7 +74,7 @@ fn speaks_for(catalog: &Catalog, entity: &Entity, repository: &Repository) -> bo
         let is_default = branch.is_none_or(|it| *it == repository.default_branch);
         Some(place.is_branch && is_default)
     };
-    configured || within().unwrap_or(false)
+    by_operator || within().unwrap_or(false)
 }
 
 fn owners_of(entity: &Entity) -> Vec<String> {
@@ -89,7 +92,7 @@ fn owners_of(entity: &Entity) -> Vec<String> {
 mod tests {
     use std::sync::Arc;
 
-    use portico_config::Config;
+    use portico_config::{Config, ConfiguredLocation};
     use portico_sources::Sources;
     use portico_testkit::on_each_engine;
     use serde_json::json;
@@ -136,15 +139,7 @@ mod tests {
                 ("local:r", "git:local:r#mine:catalog-info.yaml", false),
                 ("local:r", "git:local:mine#main:catalog-info.yaml", false),
             ] {
-                let entity = json!({
-                    "apiVersion": "backstage.io/v1alpha1",
-                    "kind": "Component",
-                    "metadata": {"name": "it", "annotations": {
-                        annotations::MANAGED_BY_LOCATION: location,
-                        annotations::MANAGED_BY_ORIGIN_LOCATION: location,
-                    }},
-                });
-                let entity: Entity = serde_json::from_value(entity).unwrap();
+                let entity = entity(location, location);
                 let repository = Repository {
                     name: "r".to_owned(),
                     url: url.to_owned(),
@@ -158,5 +153,57 @@ mod tests {
             }
         })
         .await;
+    }
+
+    #[tokio::test]
+    async fn an_operator_speaks_in_files_of_their_own_only() {
+        on_each_engine(async |store| {
+            let mut config = Config::default();
+            let central = "https://github.com/o/central/blob/main/all.yaml";
+            for (kind, target) in [("url", central), ("file", "/srv/catalog/*.yaml")] {
+                config.catalog.locations.push(ConfiguredLocation {
+                    kind: kind.to_owned(),
+                    target: target.to_owned(),
+                    interval: None,
+                });
+            }
+            let sources = Sources::new(&config).unwrap();
+            let catalog = Catalog::new(store, sources, Arc::new(config));
+            let repository = Repository {
+                name: "r".to_owned(),
+                url: "https://github.com/o/r".to_owned(),
+                default_branch: "main".to_owned(),
+            };
+            let central = format!("url:{central}");
+            let listed = "url:https://github.com/o/theirs/blob/main/catalog-info.yaml";
+            let beside = "url:https://github.com/o/central/blob/main/theirs.yaml";
+            let files = "file:/srv/catalog/*.yaml";
+            for (location, origin, expected) in [
+                (central.as_str(), central.as_str(), true),
+                (listed, &central, false),
+                (beside, &central, false),
+                ("file:/srv/catalog/all.yaml", files, true),
+                ("file:/srv/more/all.yaml", files, true),
+                (listed, files, false),
+                (listed, listed, false),
+            ] {
+                let entity = entity(location, origin);
+                let speaks = speaks_for(&catalog, &entity, &repository);
+                assert_eq!(speaks, expected, "{location} of {origin}");
+            }
+        })
+        .await;
+    }
+
+    fn entity(location: &str, origin: &str) -> Entity {
+        serde_json::from_value(json!({
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": "Component",
+            "metadata": {"name": "it", "annotations": {
+                annotations::MANAGED_BY_LOCATION: location,
+                annotations::MANAGED_BY_ORIGIN_LOCATION: origin,
+            }},
+        }))
+        .unwrap()
     }
 }
