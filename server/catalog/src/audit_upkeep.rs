@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use portico_access::{Action, Principal, Resource};
-use portico_store::{AuditEvent, AuditVerification, Millis};
+use portico_store::{AuditBreak, AuditEvent, AuditMark, AuditVerification, Millis};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Catalog, error::Result, now};
@@ -70,16 +70,21 @@ impl Catalog {
     }
 
     /// Walks the chain of audit events, says in the log and in a metric when it is broken, and
-    /// keeps what it found for [`Catalog::last_audit_check`].
+    /// keeps what it found for [`Catalog::last_audit_check`]. The end of the last walk that found
+    /// it whole must still be there; it is a line of the log, for who collects that.
     pub async fn check_audit(&self) -> Result<()> {
-        let found = self.store().verify_audit(None).await?;
-        if let Some(broken) = &found.broken {
-            let (position, what) = (broken.position, &broken.what);
+        let before = self.0.audit_noted.lock().clone();
+        let found = self.store().verify_audit(before.as_ref()).await?;
+        if let Some(AuditBreak { position, what }) = &found.broken {
             tracing::error!(position, what, "the chain of audit events is broken");
+        } else {
+            let AuditMark { position, hash } = &found.head;
+            tracing::info!(position, hash, "the chain of audit events is whole");
         }
         let broken = if found.broken.is_some() { 1.0 } else { 0.0 };
         metrics::gauge!("portico_audit_chain_broken").set(broken);
         let at = now();
+        *self.0.audit_noted.lock() = note(before, &found);
         *self.0.audit_check.lock() = Some(AuditCheck { at, found });
         Ok(())
     }
@@ -88,5 +93,41 @@ impl Catalog {
     pub fn last_audit_check(&self, who: &Principal) -> Result<Option<AuditCheck>> {
         self.require(who, Action::AuditRead, &Resource::Any)?;
         Ok(self.0.audit_check.lock().clone())
+    }
+}
+
+/// What to hold the next walk against. The end of a log that is not whole is nobody's word.
+fn note(before: Option<AuditMark>, found: &AuditVerification) -> Option<AuditMark> {
+    match found.broken {
+        Some(_) => before,
+        None => Some(found.head.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_noted_while_the_log_is_whole() {
+        let mark = |position| AuditMark {
+            position,
+            hash: format!("hash {position}"),
+        };
+        let found = |head, broken: Option<&str>| AuditVerification {
+            events: 1,
+            first: None,
+            last: None,
+            anchor: mark(0),
+            head,
+            broken: broken.map(|what| AuditBreak {
+                position: 1,
+                what: what.to_owned(),
+            }),
+        };
+        let noted = note(None, &found(mark(9), None));
+        assert_eq!(noted, Some(mark(9)));
+        let cut = note(noted, &found(mark(5), Some("9 was noted, and is missing")));
+        assert_eq!(cut, Some(mark(9)), "it stays missing at the walk after");
     }
 }

@@ -88,6 +88,9 @@ struct Inner {
     providers: std::sync::OnceLock<Arc<dyn EntityProviders>>,
     /// What the last walk along the audit log found.
     audit_check: parking_lot::Mutex<Option<AuditCheck>>,
+    /// The end of the audit log when this process found it whole last. Whoever cuts off the end
+    /// in the database does not reach it here.
+    audit_noted: parking_lot::Mutex<Option<portico_store::AuditMark>>,
     /// Woken when a source has become due before the loop would look.
     due: tokio::sync::Notify,
 }
@@ -114,6 +117,7 @@ impl Catalog {
             processing,
             providers: std::sync::OnceLock::new(),
             audit_check: parking_lot::Mutex::default(),
+            audit_noted: parking_lot::Mutex::default(),
             due: tokio::sync::Notify::new(),
         }))
     }

@@ -23,7 +23,7 @@ async fn verify(args: AuditVerifyArgs) -> Result<ExitCode> {
     store.close().await;
     if found.anchor.position > 0 {
         println!(
-            "events up to {} were removed by audit.retention",
+            "events up to {} are not there any more",
             found.anchor.position
         );
     }
@@ -39,6 +39,9 @@ async fn verify(args: AuditVerifyArgs) -> Result<ExitCode> {
             time(last)
         ),
         _ => println!("no events: the chain is whole"),
+    }
+    if noted.is_some_and(|noted| noted.position < found.anchor.position) {
+        println!("the event that was noted is not there any more: keep the note below instead");
     }
     println!("note: {}:{}", found.head.position, found.head.hash);
     Ok(ExitCode::SUCCESS)

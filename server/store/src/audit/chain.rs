@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::Row;
+use super::{Row, walk::Walk};
 use crate::{
     Millis, Store, StoreError,
     engine::{Conn, execute, fetch_all, fetch_one, sql},
@@ -32,7 +32,8 @@ pub struct AuditVerification {
     pub first: Option<Millis>,
     /// When the last of them happened.
     pub last: Option<Millis>,
-    /// The event that the chain begins after: retention has removed it and those before.
+    /// The event that the chain begins after: it and those before are not there any more. An
+    /// event of retention says so, or the chain is broken.
     pub anchor: AuditMark,
     /// The end of the chain.
     pub head: AuditMark,
@@ -87,8 +88,9 @@ impl Store {
         head(db.conn()).await
     }
 
-    /// Walks the chain from the oldest event there is to the newest. With `noted`, a mark that
-    /// somebody kept elsewhere, the event there must have that hash.
+    /// Walks the chain from the oldest event there is to the newest. Where it does not begin with
+    /// event 1, retention must have left an event about that. With `noted`, a mark that somebody
+    /// kept elsewhere, the event there must have that hash; unless retention removed it since.
     pub async fn verify_audit(
         &self,
         noted: Option<&AuditMark>,
@@ -139,11 +141,18 @@ impl Store {
     }
 
     /// Gives the chain its first hash, which covers the events from before there was a chain.
+    ///
+    /// A chain is begun once: were its end lost, a new one would cover up what became of the rest.
     pub(crate) async fn begin_audit_chain(&self) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let (hash,): (String,) = fetch_one!(tx, sql!["select hash from audit_head" FOR_UPDATE])?;
         if !hash.is_empty() {
             return Ok(());
+        }
+        let (chained,): (i64,) =
+            fetch_one!(tx, "select count(*) from audit where hash is not null")?;
+        if chained > 0 || anchor(tx.conn()).await?.position > 0 {
+            return Err(lost_head());
         }
         let mark = mark_at(tx.conn(), i64::MAX).await?;
         execute!(
@@ -153,6 +162,16 @@ impl Store {
             &mark.hash
         )?;
         tx.commit().await
+    }
+}
+
+/// The end of a chain that has begun is not known.
+pub(super) fn lost_head() -> StoreError {
+    StoreError::Inconsistent {
+        table: "audit_head",
+        what: "the end of the audit log is not there although the log has been begun: somebody \
+               removed it; compare the log with what your log collector has, and restore a backup"
+            .to_owned(),
     }
 }
 
@@ -194,72 +213,3 @@ async fn page(mut db: Conn<'_>, after: i64, until: i64) -> Result<Vec<Row>, Stor
         PAGE
     )?)
 }
-
-/// How far a walk has come.
-struct Walk {
-    mark: AuditMark,
-    /// Whether events have hashes of their own from here on.
-    chained: bool,
-}
-
-impl Walk {
-    fn new(anchor: AuditMark) -> Self {
-        Self {
-            mark: anchor,
-            chained: false,
-        }
-    }
-
-    /// Takes one event; what is wrong with it, if anything is.
-    fn step(
-        &mut self,
-        row: &Row,
-        noted: Option<&AuditMark>,
-    ) -> Result<Option<AuditBreak>, StoreError> {
-        let computed = link(&self.mark.hash, row)?;
-        let expected = self.mark.position + 1;
-        let what = match &row.hash {
-            Some(_) if row.id != expected => Some(format!("event {expected} is missing before it")),
-            Some(hash) if *hash != computed => Some(
-                "its hash does not fit: it or an event before it that has no hash was changed"
-                    .to_owned(),
-            ),
-            None if self.chained => Some("it has no hash".to_owned()),
-            _ => None,
-        };
-        let forged = noted.is_some_and(|mark| mark.position == row.id && mark.hash != computed);
-        self.chained |= row.hash.is_some();
-        self.mark = AuditMark {
-            position: row.id,
-            hash: computed,
-        };
-        let what = what.or_else(|| forged.then(|| NOTED.to_owned()));
-        Ok(what.map(|what| AuditBreak {
-            position: row.id,
-            what,
-        }))
-    }
-
-    /// What is wrong with the end, if anything is.
-    fn end(&self, head: &AuditMark, noted: Option<&AuditMark>) -> Option<AuditBreak> {
-        if self.mark.position < head.position {
-            return Some(AuditBreak {
-                position: self.mark.position + 1,
-                what: format!("it and those up to event {} are missing", head.position),
-            });
-        }
-        if self.mark.hash != head.hash {
-            return Some(AuditBreak {
-                position: self.mark.position,
-                what: "its hash is not the one that the end of the log was noted with".to_owned(),
-            });
-        }
-        let noted = noted.filter(|mark| mark.position > head.position)?;
-        Some(AuditBreak {
-            position: noted.position,
-            what: "it was noted, and is missing".to_owned(),
-        })
-    }
-}
-
-const NOTED: &str = "its hash is not the one that was noted: the log was written anew";

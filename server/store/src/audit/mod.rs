@@ -5,6 +5,7 @@
 mod chain;
 mod read;
 mod retention;
+mod walk;
 
 pub use chain::{AuditBreak, AuditMark, AuditVerification};
 pub use read::AuditRecord;
@@ -61,6 +62,9 @@ impl Store {
 pub(crate) async fn append(mut db: Conn<'_>, event: &AuditEvent) -> Result<(), StoreError> {
     let (position, previous): (i64, String) =
         fetch_one!(db, sql!["select position, hash from audit_head" FOR_UPDATE])?;
+    if previous.is_empty() {
+        return Err(chain::lost_head());
+    }
     let mut row = Row::new(position + 1, event);
     let hash = chain::link(&previous, &row)?;
     execute!(

@@ -11,12 +11,12 @@ const UNGUARD: [&str; 2] = [
     "drop trigger audit_no_update",
     "drop trigger audit_append_only on audit",
 ];
-const UNGUARD_DELETE: [&str; 2] = [
+pub const UNGUARD_DELETE: [&str; 2] = [
     "drop trigger audit_keeps_its_end",
     "drop trigger audit_keeps_its_end on audit",
 ];
 
-async fn run(database: &Database, statement: &str) -> Result<(), sqlx::Error> {
+pub async fn run(database: &Database, statement: &str) -> Result<(), sqlx::Error> {
     let statement = AssertSqlSafe(statement.to_owned());
     if database.url().starts_with("sqlite:") {
         let mut db = SqliteConnection::connect(database.url()).await?;
@@ -28,7 +28,7 @@ async fn run(database: &Database, statement: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-async fn on_engine(database: &Database, [sqlite, postgres]: [&str; 2]) {
+pub async fn on_engine(database: &Database, [sqlite, postgres]: [&str; 2]) {
     let statement = if database.url().starts_with("sqlite:") {
         sqlite
     } else {
@@ -37,7 +37,7 @@ async fn on_engine(database: &Database, [sqlite, postgres]: [&str; 2]) {
     run(database, statement).await.unwrap();
 }
 
-async fn append(store: &Store, events: i64) {
+pub async fn append(store: &Store, events: i64) {
     for n in 0..events {
         let mut event = audit("catalog.location.create");
         event.at = NOW + n;

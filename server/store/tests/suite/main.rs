@@ -4,6 +4,7 @@
 
 mod audit;
 mod audit_chain;
+mod audit_truncation;
 mod change_requests;
 mod claim;
 mod commit;
