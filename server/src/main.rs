@@ -7,6 +7,7 @@ mod logging;
 mod plugins;
 mod portal;
 mod scm;
+mod signed_in;
 mod site;
 mod tasks;
 

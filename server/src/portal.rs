@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use axum::{
     Router,
     http::{HeaderValue, header::CONTENT_SECURITY_POLICY, request::Parts},
+    middleware::from_fn_with_state,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
@@ -16,6 +17,8 @@ use portico_permissions::Permissions;
 use portico_plugins::Plugins;
 use portico_scm::Scm;
 use portico_tasks::Tasks;
+
+use crate::signed_in;
 
 /// The pages of the portal and the server functions they call.
 ///
@@ -71,6 +74,7 @@ pub(crate) fn router(
             context, document,
         ))
         .with_state(options)
+        .layer(from_fn_with_state(catalog.clone(), signed_in::require))
 }
 
 /// Whether the build gave assets hashed names; Leptos reads them from this file.

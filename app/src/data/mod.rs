@@ -37,6 +37,15 @@ pub use entity::ProblemView;
 pub use error::{UiError, UiErrorKind};
 pub use summary::{EntityLabel, EntitySummary, reference};
 
+/// The server functions that answer anybody: what the sign-in page offers, and the description
+/// of the API. The others take somebody who is signed in.
+#[cfg(feature = "ssr")]
+pub const FOR_ANYBODY: [&str; 3] = [
+    "/_ui/sign-in-choices",
+    "/_ui/sign-in-providers",
+    "/_ui/api-reference",
+];
+
 /// The context of the request being answered.
 #[cfg(feature = "ssr")]
 pub(crate) fn server_context() -> Result<crate::ServerContext, UiError> {

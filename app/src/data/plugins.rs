@@ -86,8 +86,10 @@ pub struct PluginView {
 pub struct PluginRights {
     /// Decide about it.
     pub manage: bool,
-    /// Call it.
+    /// Call it so that nothing changes.
     pub run: bool,
+    /// Call it for real.
+    pub effects: bool,
 }
 
 /// One version of a plugin.
@@ -181,7 +183,8 @@ pub async fn load_plugin(id: String) -> Result<PluginView, UiError> {
     let detail = plugins.detail(who, &id).await?;
     let rights = PluginRights {
         manage: plugins.may_manage(who, &id),
-        run: plugins.may_run(who, &id),
+        run: plugins.may_try(who, &id, true),
+        effects: plugins.may_try(who, &id, false),
     };
     let connections = match rights.manage {
         true => plugins.connections(who).await?,

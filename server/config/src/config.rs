@@ -78,9 +78,10 @@ impl Config {
         }
     }
 
-    /// Whether the development sign-in exists (on loopback addresses).
+    /// Whether the development sign-in exists (on loopback addresses): nobody else tells who
+    /// people are.
     pub fn is_development(&self) -> bool {
-        self.auth.environment == Environment::Development
+        self.auth.environment == Environment::Development && self.auth.providers.is_empty()
     }
 
     /// Every effective value and where it came from, one a line, secrets masked.

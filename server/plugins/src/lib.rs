@@ -116,14 +116,6 @@ impl Plugins {
             .allows(who, Action::PluginManage, &resource)
     }
 
-    /// Whether somebody may call a plugin.
-    pub fn may_run(&self, who: &Principal, id: &str) -> bool {
-        let resource = Resource::Plugin(id);
-        self.catalog()
-            .authorizer()
-            .allows(who, Action::PluginRun, &resource)
-    }
-
     /// Whether somebody keeps connections and publisher keys.
     pub fn may_curate(&self, who: &Principal) -> bool {
         self.catalog()

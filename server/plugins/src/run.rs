@@ -56,10 +56,11 @@ impl Plugins {
         })?;
         let resource = Resource::Plugin(id);
         let details = json!({
-            "dryRun": input.dry_run, "entity": input.entity, "input": input.input,
+            "dryRun": input.dry_run, "entity": input.entity,
         });
-        let audit = self.allowed(who, Action::PluginRun, &resource, details)?;
         let plugin = self.running(id)?;
+        let action = needed(plugin.world(), input.dry_run);
+        let audit = self.allowed(who, action, &resource, details)?;
         self.store().append_audit(&audit).await?;
         let recorder = input.dry_run.then(Recorder::default);
         let folder = workspace(&plugin)?;
@@ -72,6 +73,15 @@ impl Plugins {
         let mut trial = on_behalf_of(who.clone(), call).await?;
         trial.effects = recorder.map(|it| it.effects()).unwrap_or_default();
         Ok(trial)
+    }
+
+    /// Whether somebody may call a plugin that runs.
+    pub fn may_try(&self, who: &Principal, id: &str, dry_run: bool) -> bool {
+        self.running(id).is_ok_and(|plugin| {
+            let action = needed(plugin.world(), dry_run);
+            let authorizer = self.catalog().authorizer();
+            authorizer.allows(who, action, &Resource::Plugin(id))
+        })
     }
 
     async fn call(
@@ -147,6 +157,17 @@ impl Plugins {
     }
 }
 
+/// What somebody has to be allowed. What leaves the sandbox, and all that a provider knows, is
+/// for those who decide about the plugin: elsewhere a template, its form and its approvals stand
+/// before an action, and policies before an entity.
+fn needed(world: World, dry_run: bool) -> Action {
+    match world {
+        World::ScaffolderAction if !dry_run => Action::PluginManage,
+        World::CatalogProvider => Action::PluginManage,
+        World::ScaffolderAction | World::ScorecardCheck => Action::PluginRun,
+    }
+}
+
 /// The working folder of an action that is tried: empty, and gone after the call.
 fn workspace(plugin: &Plugin) -> Result<Option<(TempDir, Workspace)>> {
     if plugin.world() != World::ScaffolderAction {
@@ -173,5 +194,24 @@ fn trial(outcome: Outcome<Value>) -> Trial {
         usage: outcome.usage,
         log: outcome.log,
         effects: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_and_what_tells_all_is_for_those_who_decide() {
+        for (world, dry_run, expected) in [
+            (World::ScaffolderAction, true, Action::PluginRun),
+            (World::ScaffolderAction, false, Action::PluginManage),
+            (World::ScorecardCheck, true, Action::PluginRun),
+            (World::ScorecardCheck, false, Action::PluginRun),
+            (World::CatalogProvider, true, Action::PluginManage),
+            (World::CatalogProvider, false, Action::PluginManage),
+        ] {
+            assert_eq!(needed(world, dry_run), expected, "{world:?}, {dry_run}");
+        }
     }
 }

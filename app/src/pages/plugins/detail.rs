@@ -72,6 +72,7 @@ fn content(view: PluginView, reload: Callback<()>) -> AnyView {
             world: card.world.clone(),
             input,
             examples,
+            effects: rights.effects,
             ran: Callback::new(move |()| {
                 if let Some((id, health)) = id.try_get_value().zip(health) {
                     look_again(id, health);

@@ -21,6 +21,8 @@ pub(super) struct Console {
     pub input: Option<Value>,
     /// Titles and inputs of examples.
     pub examples: Vec<(String, Value)>,
+    /// Whether it may be called for real.
+    pub effects: bool,
     /// Called when a call has ended, however it did.
     pub ran: Callback<()>,
 }
@@ -74,7 +76,11 @@ pub(super) fn run_console(console: Console) -> impl IntoView {
                         />
                     </FormField>
                 })}
-                <Switch label="Dry run: record effects, change nothing" on=dry_run/>
+                {if console.effects {
+                    view! { <Switch label="Dry run: record effects, change nothing" on=dry_run/> }.into_any()
+                } else {
+                    view! { <p class="note">"It is a dry run: effects are recorded, nothing changes."</p> }.into_any()
+                }}
                 <div>
                     <Button kind=ButtonKind::Primary icon=Icon::Terminal loading=busy on:click=run>"Run"</Button>
                 </div>

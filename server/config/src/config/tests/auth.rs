@@ -122,6 +122,18 @@ fn what_would_let_in_anybody_is_an_error() {
 }
 
 #[test]
+fn people_are_chosen_on_a_page_only_where_no_provider_tells_who_they_are() {
+    let provider = |environment: &str| {
+        let client = "clientId: a, metadataUrl: 'https://id.test/x'";
+        format!("auth:\n  providers:\n    oidc: {{ {environment}: {{ {client} }} }}\n")
+    };
+    assert!(load("{}\n").config.is_development());
+    assert!(!load("auth: { environment: production }\n").config.is_development());
+    assert!(!load(&provider("development")).config.is_development());
+    assert!(load(&provider("production")).config.is_development());
+}
+
+#[test]
 fn a_provider_of_another_environment_is_not_used() {
     let loaded = load(
         "auth:\n  environment: production\n  providers:\n    \
