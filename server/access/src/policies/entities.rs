@@ -41,7 +41,7 @@ pub(super) fn principal(who: &Principal, administers: bool) -> Option<Entity> {
     let attributes = [
         ("name".to_owned(), text(&label)),
         ("owns".to_owned(), texts(who.claims())),
-        ("roles".to_owned(), texts(who.roles())),
+        ("roles".to_owned(), texts(given(who))),
     ];
     Entity::new(
         uid(kind, &label)?,
@@ -146,15 +146,17 @@ pub(super) fn with_parents(entity: &Entity, who: &Principal, administers: bool) 
 
 /// The groups of who asks, and their roles.
 fn parents(who: &Principal, administers: bool) -> HashSet<EntityUid> {
-    let mut parents: HashSet<_> = who
-        .roles()
-        .iter()
-        .filter_map(|it| uid("Role", it))
-        .collect();
+    let mut parents: HashSet<_> = given(who).filter_map(|it| uid("Role", it)).collect();
     if administers {
         parents.extend(uid("Role", ADMINISTRATOR));
     }
     let groups = who.claims().iter().filter(|it| it.starts_with("group:"));
     parents.extend(groups.filter_map(|it| uid("Group", it)));
     parents
+}
+
+/// The roles that the sign-in provider gave. Who administers is decided here and nowhere else:
+/// a provider has a role of that name for something of its own.
+fn given(who: &Principal) -> impl Iterator<Item = &String> {
+    who.roles().iter().filter(|it| *it != ADMINISTRATOR)
 }

@@ -19,7 +19,8 @@ use crate::Action;
 /// The policies that hold until others are written.
 pub const DEFAULT_POLICIES: &str = include_str!("default.cedar");
 
-/// The role of whoever administers the portal.
+/// The role of whoever administers the portal. One of this name that a sign-in provider gives
+/// does not count.
 pub const ADMINISTRATOR: &str = "administrator";
 
 /// What policies can be about: the types above, and an action for each permission.

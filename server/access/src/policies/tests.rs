@@ -216,3 +216,35 @@ fn a_personal_token_does_no_more_than_its_scopes_and_its_holder() {
     let nobody = token("catalog.entity.read", Principal::Anonymous);
     assert!(!authorizer.allows(&nobody, Action::EntityRead, &Resource::Any));
 }
+
+#[test]
+fn a_role_that_a_provider_gave_makes_nobody_administrator() {
+    let roles: Arc<[String]> = ["administrator".to_owned(), "auditor".to_owned()].into();
+    let subject: Arc<str> = "oidc:1".into();
+    let person = Principal::User {
+        user_ref: "user:default/mallory".into(),
+        owns: ["user:default/mallory".to_owned()].into(),
+        roles: Arc::clone(&roles),
+    };
+    let guest = Principal::Guest {
+        subject: Arc::clone(&subject),
+        roles: Arc::clone(&roles),
+    };
+    let workload = Principal::Workload { subject, roles };
+    let token = Principal::Token {
+        holder: Arc::new(person.clone()),
+        id: "t".into(),
+        restrictions: Arc::default(),
+    };
+    let portal = with(
+        "@id(\"auditors\") permit (principal in Role::\"auditor\", action == \
+         Action::\"policy.read\", resource);",
+    );
+    for who in [&person, &guest, &workload, &token] {
+        let may = |action| portal.allows(who, action, &Resource::Any);
+        assert!(!may(Action::AuditRead), "{who:?}");
+        assert!(may(Action::PolicyRead), "other roles count: {who:?}");
+        let scope = portal.scope(who, Action::EntityDelete);
+        assert_ne!(scope, Scope::Everything, "{who:?}");
+    }
+}

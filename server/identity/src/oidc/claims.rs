@@ -1,6 +1,7 @@
 //! What a token says of whoever it is about.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use portico_access::ADMINISTRATOR;
 use portico_config::ProviderKind;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
@@ -97,6 +98,15 @@ impl Claims {
 
     /// The roles that the provider gave by name.
     pub(super) fn own_roles(&self) -> Vec<String> {
+        if self.roles.iter().any(|it| it == ADMINISTRATOR) {
+            tracing::warn!(
+                issuer = self.iss,
+                subject = self.sub,
+                "policies leave out the role `{ADMINISTRATOR}` that the sign-in provider gave: it \
+                 is the portal's own; name the role in `signIn.groups` to make its holders members \
+                 of `permissions.platformGroup`"
+            );
+        }
         let own = self.roles.iter();
         own.filter(|it| !it.starts_with(GROUP)).cloned().collect()
     }
