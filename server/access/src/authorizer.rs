@@ -6,15 +6,11 @@ use std::{
 };
 
 use parking_lot::RwLock;
-use quick_cache::sync::Cache;
 
 use crate::{
     Action, Decision, Denied, EntityDirectory, Grounds, Policies, Principal, Resource,
-    ResourceType, Scope, Witness, policies::Question,
+    ResourceType, Scope, Witness, in_force::InForce, policies::Question,
 };
-
-/// How many scopes are kept: people who are active, times what they list.
-const SCOPES: usize = 8192;
 
 /// Decides by the policies in force, which can be replaced at any time.
 #[derive(Clone)]
@@ -22,9 +18,7 @@ pub struct Authorizer(Arc<Inner>);
 
 struct Inner {
     platform_group: Option<String>,
-    policies: RwLock<Arc<Policies>>,
-    /// Scopes by what they were computed from. Emptied when policies change.
-    scopes: Cache<u64, Scope>,
+    in_force: RwLock<Arc<InForce>>,
     directory: OnceLock<Arc<dyn EntityDirectory>>,
     witness: OnceLock<Arc<dyn Witness>>,
 }
@@ -35,8 +29,7 @@ impl Authorizer {
     pub fn new(platform_group: Option<String>) -> Self {
         Self(Arc::new(Inner {
             platform_group,
-            policies: RwLock::new(Arc::new(Policies::default())),
-            scopes: Cache::new(SCOPES),
+            in_force: RwLock::new(Arc::new(InForce::new(Policies::default()))),
             directory: OnceLock::new(),
             witness: OnceLock::new(),
         }))
@@ -55,13 +48,16 @@ impl Authorizer {
 
     /// The policies in force.
     pub fn policies(&self) -> Arc<Policies> {
-        Arc::clone(&self.0.policies.read())
+        Arc::clone(&self.0.in_force.read().policies)
+    }
+
+    fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.0.in_force.read())
     }
 
     /// Puts other policies in force, for every decision from now on.
     pub fn put_in_force(&self, policies: Policies) {
-        *self.0.policies.write() = Arc::new(policies);
-        self.0.scopes.clear();
+        *self.0.in_force.write() = Arc::new(InForce::new(policies));
     }
 
     /// This authorizer as it would be with other policies, for trying them. It tells nobody.
@@ -129,6 +125,10 @@ impl Authorizer {
 
     /// Which resources, of the type that lists of `action` are of, `principal` may do it to.
     pub fn scope(&self, principal: &Principal, action: Action) -> Scope {
+        self.scope_in(&self.in_force(), principal, action)
+    }
+
+    fn scope_in(&self, in_force: &InForce, principal: &Principal, action: Action) -> Scope {
         match fixed(principal, action) {
             Some(Decision::Allow(_)) => return Scope::Everything,
             Some(Decision::Deny(_)) => return Scope::Nothing,
@@ -137,23 +137,15 @@ impl Authorizer {
         let Some(resource) = action.on().first() else {
             return Scope::Nothing;
         };
-        let key = fingerprint(principal, action);
-        if let Some(scope) = self.0.scopes.get(&key) {
-            return scope;
-        }
-        let policies = self.policies();
-        let scope = policies.scope(
-            principal,
-            self.is_admin(principal),
-            action,
-            *resource,
-            granted(principal, action),
-        );
-        // Policies that were replaced meanwhile must not come back through the cache.
-        if Arc::ptr_eq(&policies, &self.0.policies.read()) {
-            self.0.scopes.insert(key, scope.clone());
-        }
-        scope
+        in_force.scope(fingerprint(principal, action), |policies| {
+            policies.scope(
+                principal,
+                self.is_admin(principal),
+                action,
+                *resource,
+                granted(principal, action),
+            )
+        })
     }
 
     /// Whether `principal` may, for whoever asks before they offer something.
@@ -296,6 +288,19 @@ mod tests {
     fn may(who: &Principal, action: Action, resource: &Resource<'_>) -> bool {
         let authorizer = Authorizer::new(Some("group:default/platform".to_owned()));
         authorizer.require(who, action, resource).is_ok()
+    }
+
+    #[test]
+    fn what_replaced_policies_said_does_not_come_back() {
+        let authorizer = Authorizer::new(None);
+        let before = authorizer.in_force();
+        let frozen = "@id(\"frozen\") forbid (principal, action, resource);";
+        authorizer.put_in_force(Policies::parse(frozen).unwrap());
+        // As a request that began before, and is slow.
+        let late = authorizer.scope_in(&before, &ada(), Action::EntityRead);
+        assert_eq!(late, Scope::Everything);
+        let now = authorizer.scope(&ada(), Action::EntityRead);
+        assert_eq!(now, Scope::Nothing);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod authorizer;
 mod decision;
 mod facts;
 mod failure;
+mod in_force;
 mod policies;
 mod principal;
 mod resource;
