@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -61,8 +61,8 @@ struct Credentials {
     token: Option<String>,
     /// The session cookie.
     cookie: Option<String>,
-    /// Whether it is a change that another site's page wants.
-    forged: bool,
+    /// The change that another site's page wants, as audit events name it, if it is one.
+    forged: Option<String>,
     /// Whether the developer at this machine asks.
     local: bool,
     /// Whether it is for the API, where that developer need not sign in.
@@ -78,11 +78,20 @@ impl Credentials {
         Self {
             token: bearer(headers).map(str::to_owned).or_else(password),
             cookie: session_cookie(state, headers).map(str::to_owned),
-            forged: !request.method().is_safe() && origin.is_forged(requested),
+            forged: (!request.method().is_safe() && origin.is_forged(requested))
+                .then(|| endpoint(request)),
             local: origin.is_local_development(requested),
             api: path.starts_with("/api/"),
         }
     }
+}
+
+/// The endpoint that a request is for, without what anybody can make up: the names that are in
+/// its path, and methods of any length.
+fn endpoint(request: &Request) -> String {
+    let matched = request.extensions().get::<MatchedPath>();
+    let path = matched.map_or("unmatched", MatchedPath::as_str);
+    format!("{:.10} {path}", request.method().as_str())
 }
 
 type Found = (Principal, Option<Arc<ActiveSession>>);
@@ -92,7 +101,10 @@ async fn identify(state: &AppState, credentials: Credentials) -> Result<Found, A
         // Browsers never add a bearer token by themselves, so no site can borrow one.
         return Ok((of_token(state, &token).await?, None));
     }
-    if credentials.forged {
+    if let Some(asked) = credentials.forged {
+        let grounds = Grounds::rule("a page of another site asks");
+        let authorizer = state.catalog().authorizer();
+        authorizer.refuse(&Principal::Anonymous, "portal.use", asked, grounds);
         return Err(ApiError::Forbidden(
             "a page of another site may not change anything here; \
              send the request from the portal itself, or with a token",

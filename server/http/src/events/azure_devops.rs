@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use portico_sources::webhooks;
 
-use super::{accept, header};
+use super::{accept, header, told};
 use crate::{AppState, error::ApiError, extract::body_error, problem::ProblemBody};
 
 /// An Azure DevOps service hook
@@ -45,9 +45,6 @@ pub(super) async fn azure_devops_event(
     ))?;
     let body = body.map_err(body_error)?;
     let authorization = header(&headers, "authorization");
-    accept(
-        &state,
-        &webhooks::azure_devops(username, password, authorization, &body)?,
-    )
-    .await
+    let changes = webhooks::azure_devops(username, password, authorization, &body);
+    accept(&state, &told(&state, "azureDevOps", changes)?).await
 }

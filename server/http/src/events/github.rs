@@ -5,7 +5,7 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use bytes::Bytes;
 use portico_sources::webhooks;
 
-use super::{accept, header};
+use super::{accept, header, told};
 use crate::{AppState, error::ApiError, extract::body_error, problem::ProblemBody};
 
 /// A GitHub webhook
@@ -46,5 +46,6 @@ pub(super) async fn github_event(
     let body = body.map_err(body_error)?;
     let signature = header(&headers, "x-hub-signature-256");
     let event = header(&headers, "x-github-event");
-    accept(&state, &webhooks::github(secret, signature, event, &body)?).await
+    let changes = webhooks::github(secret, signature, event, &body);
+    accept(&state, &told(&state, "github", changes)?).await
 }

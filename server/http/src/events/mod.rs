@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use portico_sources::Change;
+use portico_access::{Grounds, Principal};
+use portico_sources::{Change, webhooks::WebhookError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{AppState, error::ApiError, json};
@@ -28,6 +29,22 @@ async fn accept(state: &AppState, changes: &[Change]) -> Result<Response, ApiErr
     let sources = state.catalog().changed(changes).await?;
     tracing::info!(sources, ?changes, "webhook accepted");
     Ok(json::empty(StatusCode::ACCEPTED))
+}
+
+/// The changes that a webhook tells of. One that is not signed as it must be is a refusal, as the
+/// audit log has them.
+fn told(
+    state: &AppState,
+    host: &str,
+    changes: Result<Vec<Change>, WebhookError>,
+) -> Result<Vec<Change>, ApiError> {
+    if let Err(WebhookError::Unauthorized { .. }) = &changes {
+        let grounds = Grounds::rule("its signature or password is missing or wrong");
+        let authorizer = state.catalog().authorizer();
+        let (nobody, host) = (Principal::Anonymous, host.to_owned());
+        authorizer.refuse(&nobody, "webhook.receive", host, grounds);
+    }
+    Ok(changes?)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -1,6 +1,7 @@
 //! The audit log over HTTP: who asked from where, refusals, filters, files.
 
 use axum::http::Method;
+use portico_access::{Grounds, Principal};
 use portico_testkit::on_each_engine;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -88,6 +89,83 @@ async fn who_fails_to_sign_in_is_an_event() {
         let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
         assert_eq!(events.collect::<Vec<_>>(), expected);
         assert!(!found.to_string().contains("guess"), "no token is written");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_before_anybody_is_known_is_an_event() {
+    on_each_engine(async |store| {
+        let portal = Portal::bakery(store).await;
+        let stop = CancellationToken::new();
+        let writer = portal.catalog.audit_denials(stop.clone());
+        for name in ["a", "b", "c"] {
+            let path = format!("/api/catalog/locations/{name}");
+            let forged = portal
+                .request(Method::DELETE, &path)
+                .remote()
+                .header("cookie", "portico_session=x")
+                .header("origin", "https://evil.test");
+            assert_eq!(portal.send(forged).await.problem().0, 403);
+            let unsigned = portal
+                .request(Method::POST, "/api/events/http/github")
+                .remote()
+                .header("x-github-event", "push")
+                .header("x-hub-signature-256", "sha256=00")
+                .body("{}".to_owned());
+            assert_eq!(portal.send(unsigned).await.problem().0, 401);
+        }
+        stop.cancel();
+        writer.await.unwrap();
+        let found = portal.get("/api/audit?decision=deny").await.ok();
+        let events = found["items"].as_array().unwrap().iter();
+        let mut events: Vec<_> = events
+            .map(|it| {
+                assert_eq!(
+                    (&it["principal"], &it["source"]),
+                    (&json!("anonymous"), &json!("10.1.2.3"))
+                );
+                let field = |name: &str| it[name].as_str().unwrap_or_default().to_owned();
+                (
+                    field("action"),
+                    field("resource"),
+                    it["details"]["repeated"].as_i64(),
+                )
+            })
+            .collect();
+        events.sort();
+        let forged = ("portal.use", "DELETE /api/catalog/locations/{id}");
+        let unsigned = ("webhook.receive", "github");
+        let expected = [
+            (forged, None),
+            (forged, Some(2)),
+            (unsigned, None),
+            (unsigned, Some(2)),
+        ];
+        let expected = expected.map(|((a, r), n)| (a.to_owned(), r.to_owned(), n));
+        assert_eq!(events, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn refusals_that_are_too_many_are_counted_in_an_event() {
+    on_each_engine(async |store| {
+        let portal = Portal::bakery(store).await;
+        let stop = CancellationToken::new();
+        let writer = portal.catalog.audit_denials(stop.clone());
+        for n in 0..130 {
+            let (nobody, grounds) = (Principal::Anonymous, Grounds::rule(&format!("{n}")));
+            let authorizer = portal.catalog.authorizer();
+            authorizer.refuse(&nobody, "portal.use", "GET /".to_owned(), grounds);
+        }
+        stop.cancel();
+        writer.await.unwrap();
+        let found = portal.get("/api/audit?action=audit.drop").await.ok();
+        assert_eq!(found["totalItems"], 1, "{found}");
+        assert_eq!(found["items"][0]["details"], json!({ "dropped": 30 }));
+        let all = portal.get("/api/audit?decision=deny&limit=1").await.ok();
+        assert_eq!(all["totalItems"], 101);
     })
     .await;
 }
