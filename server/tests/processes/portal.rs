@@ -226,6 +226,15 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// The same browser at another replica.
+    pub(crate) fn on(&self, replica: &Portal) -> Self {
+        Self {
+            client: self.client.clone(),
+            url: replica.url.clone(),
+            cookie: self.cookie.clone(),
+        }
+    }
+
     /// Status and body of an answer.
     pub(crate) async fn ask(
         &self,

@@ -128,7 +128,11 @@ fn people_are_chosen_on_a_page_only_where_no_provider_tells_who_they_are() {
         format!("auth:\n  providers:\n    oidc: {{ {environment}: {{ {client} }} }}\n")
     };
     assert!(load("{}\n").config.is_development());
-    assert!(!load("auth: { environment: production }\n").config.is_development());
+    assert!(
+        !load("auth: { environment: production }\n")
+            .config
+            .is_development()
+    );
     assert!(!load(&provider("development")).config.is_development());
     assert!(load(&provider("production")).config.is_development());
 }
