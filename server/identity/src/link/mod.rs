@@ -23,7 +23,7 @@ pub(crate) fn resolve(
     claims: &Claims,
 ) -> Result<Option<EntityRef>, SignInError> {
     for resolver in &provider.resolvers {
-        let found = find(catalog, resolver, claims)?;
+        let found = find(catalog, resolver, claims, provider.trust_email)?;
         if let [first, second, ..] = found.as_slice() {
             return Err(SignInError::Ambiguous {
                 resolver: name(resolver),
@@ -37,17 +37,26 @@ pub(crate) fn resolve(
     Ok(None)
 }
 
-/// The names of resolvers, for messages.
-pub(crate) fn names(resolvers: &[SignInResolver]) -> String {
-    let names: Vec<_> = resolvers.iter().map(name).collect();
-    names.join(", ")
+/// Why nobody was found, for the operator.
+pub(crate) fn nobody(provider: &ProviderConfig, claims: &Claims) -> SignInError {
+    let names: Vec<_> = provider.resolvers.iter().map(name).collect();
+    let mut why = format!("none of {} finds one", names.join(", "));
+    if claims.email.is_some() && claims.trusted_email(provider.trust_email).is_none() {
+        why.push_str(
+            "; their e-mail address does not count, because the provider does not say that it is \
+             verified (email_verified, xms_edov), or says that it is not: see trustEmail",
+        );
+    }
+    SignInError::NotInCatalog(why)
 }
 
 fn find(
     catalog: &Catalog,
     resolver: &SignInResolver,
     claims: &Claims,
+    trust_email: bool,
 ) -> Result<Vec<EntityRef>, SignInError> {
+    let email = claims.trusted_email(trust_email);
     match resolver {
         SignInResolver::UserIdAnnotation => {
             let Some(oid) = &claims.oid else {
@@ -61,16 +70,16 @@ fn find(
             ]);
             users(catalog, vec![equals(USER_ID, oid), here])
         }
-        SignInResolver::EmailAnnotation => match claims.trusted_email() {
+        SignInResolver::EmailAnnotation => match email {
             Some(email) => users(catalog, vec![equals(EMAIL, email)]),
             None => Ok(Vec::new()),
         },
-        SignInResolver::ProfileEmail => match claims.trusted_email() {
+        SignInResolver::ProfileEmail => match email {
             Some(email) => by_profile(catalog, email),
             None => Ok(Vec::new()),
         },
         SignInResolver::EmailLocalPart { allowed_domains } => {
-            let parts = claims.trusted_email().and_then(|it| it.rsplit_once('@'));
+            let parts = email.and_then(|it| it.rsplit_once('@'));
             let allowed = |domain: &str| {
                 allowed_domains.is_empty() || allowed_domains.contains(&domain.to_lowercase())
             };

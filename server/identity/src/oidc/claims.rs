@@ -80,10 +80,15 @@ impl Claims {
             .clone()
     }
 
-    /// The e-mail address, unless the provider says that it is not verified.
-    pub(crate) fn trusted_email(&self) -> Option<&str> {
-        let said = self.email_verified.as_ref().or(self.xms_edov.as_ref());
-        let verified = said.is_none_or(is_true);
+    /// The e-mail address, where the provider says that it is verified; with `trusting`, also
+    /// where it does not say. Elsewhere people may write any address they like.
+    pub(crate) fn trusted_email(&self, trusting: bool) -> Option<&str> {
+        let said = [&self.email_verified, &self.xms_edov];
+        let mut said = said.into_iter().flatten().map(is_true).peekable();
+        let verified = match said.peek() {
+            None => trusting,
+            Some(_) => said.all(|it| it),
+        };
         self.email
             .as_deref()
             .filter(|it| verified && !it.is_empty())
@@ -173,22 +178,33 @@ mod tests {
     }
 
     #[test]
-    fn an_address_counts_unless_the_provider_says_otherwise() {
+    fn an_address_counts_when_it_is_verified() {
         let email = |more: Value| {
             let mut value = json!({ "email": "ada@contoso.test" });
             value
                 .as_object_mut()
                 .unwrap()
                 .extend(more.as_object().unwrap().clone());
-            claims(value).trusted_email().is_some()
+            let claims = claims(value);
+            [false, true].map(|trusting| claims.trusted_email(trusting).is_some())
         };
-        assert!(email(json!({})));
-        assert!(email(json!({ "email_verified": true })));
-        assert!(email(json!({ "email_verified": "true" })));
-        assert!(email(json!({ "xms_edov": 1 })));
-        assert!(!email(json!({ "email_verified": false })));
-        assert!(!email(json!({ "email_verified": "false" })));
-        assert!(!email(json!({ "xms_edov": "0" })));
+        assert_eq!(email(json!({})), [false, true]);
+        for verified in [
+            json!({ "email_verified": true }),
+            json!({ "email_verified": "true" }),
+            json!({ "xms_edov": 1 }),
+            json!({ "email_verified": true, "xms_edov": true }),
+        ] {
+            assert_eq!(email(verified), [true, true]);
+        }
+        for not in [
+            json!({ "email_verified": false }),
+            json!({ "email_verified": "false" }),
+            json!({ "xms_edov": "0" }),
+            json!({ "email_verified": true, "xms_edov": false }),
+        ] {
+            assert_eq!(email(not), [false, false]);
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub enum SignInError {
     #[error("the groups of the person cannot be read: {0}")]
     Groups(String),
     /// Nobody in the catalog is that person, and guests are not let in.
-    #[error("no User of the catalog is that person: none of {0} finds one")]
+    #[error("no User of the catalog is that person: {0}")]
     NotInCatalog(String),
     /// Several entities of the catalog claim to be that person.
     #[error("{resolver} finds several users: {found}")]

@@ -172,7 +172,7 @@ impl Identity {
                 subject: proven.key.clone(),
                 name: proven.claims.display_name(),
             }),
-            None => Err(SignInError::NotInCatalog(link::names(&config.resolvers))),
+            None => Err(link::nobody(config, &proven.claims)),
         }
     }
 }

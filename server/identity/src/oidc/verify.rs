@@ -67,15 +67,17 @@ impl Provider {
             None => token.claims(&verifier, |_: Option<&Nonce>| Ok(())),
         };
         verified.map_err(|error| refused(super::web::chain(&error)))?;
-        self.require_tenant(&claims)?;
+        self.require_tenant(&claims).await?;
         Ok(claims)
     }
 
-    /// Refuses accounts of tenants that are not listed.
-    pub(super) fn require_tenant(&self, claims: &Claims) -> Result<(), SignInError> {
+    /// Refuses accounts of tenants that are not listed. Without a list the provider must be of one
+    /// tenant, or of none: from Entra's description for all, any account in the world would do.
+    pub(super) async fn require_tenant(&self, claims: &Claims) -> Result<(), SignInError> {
         let allowed = &self.config.allowed_tenants;
         let tenant = claims.tid.as_deref().unwrap_or("without a name");
-        if allowed.is_empty() || allowed.iter().any(|it| it.eq_ignore_ascii_case(tenant)) {
+        let of_one = allowed.is_empty() && !self.metadata().await?.is_of_many_tenants();
+        if of_one || allowed.iter().any(|it| it.eq_ignore_ascii_case(tenant)) {
             return Ok(());
         }
         Err(SignInError::Tenant(tenant.to_owned()))

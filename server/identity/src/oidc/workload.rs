@@ -84,7 +84,7 @@ impl Provider {
         let verified = jsonwebtoken::decode::<Claims>(token, &key, &validation)
             .map_err(|error| SignInError::Token(error.to_string()))?;
         let claims = verified.claims;
-        self.require_tenant(&claims)?;
+        self.require_tenant(&claims).await?;
         self.require_machine(&claims)?;
         let client = [&claims.azp, &claims.appid, &claims.client_id]
             .into_iter()

@@ -122,6 +122,37 @@ fn what_would_let_in_anybody_is_an_error() {
 }
 
 #[test]
+fn addresses_are_trusted_of_one_tenant() {
+    let trusts = |provider: &str, rest: &str| {
+        let metadata = "metadataUrl: 'https://id.test/x'";
+        let loaded = load(&format!(
+            "auth: {{ providers: {{ {provider}: {{ clientId: a, {metadata}, {rest} }} }} }}\n"
+        ));
+        assert_eq!(loaded.warnings, []);
+        loaded.config.auth.providers[0].trust_email
+    };
+    let many = format!("tenantId: Organizations, allowedTenants: [{TENANT}]");
+    assert!(trusts("microsoft", &format!("tenantId: {TENANT}")));
+    assert!(trusts("microsoft", "tenantId: contoso.onmicrosoft.com"));
+    assert!(!trusts("microsoft", &many));
+    assert!(trusts("microsoft", &format!("{many}, trustEmail: true")));
+    assert!(!trusts("oidc", "title: x"));
+    assert!(trusts("oidc", "trustEmail: true"));
+}
+
+#[test]
+fn a_name_before_an_at_wants_a_domain_behind_it() {
+    let loaded = load(
+        "auth: { providers: { oidc: { clientId: a, metadataUrl: 'https://id.test/x', \
+         signIn: { resolvers: [{ resolver: emailLocalPartMatchingUserEntityName }] } } } }\n",
+    );
+    let [warning] = loaded.warnings.as_slice() else {
+        panic!("{:?}", loaded.warnings);
+    };
+    assert!(warning.message.contains("allowedDomains"));
+}
+
+#[test]
 fn people_are_chosen_on_a_page_only_where_no_provider_tells_who_they_are() {
     let provider = |environment: &str| {
         let client = "clientId: a, metadataUrl: 'https://id.test/x'";

@@ -52,6 +52,9 @@ pub struct ProviderConfig {
     /// `signIn.groups`: groups of the catalog that a role or a group at the provider makes
     /// people of the catalog members of.
     pub memberships: Vec<Membership>,
+    /// `trustEmail`: whether an e-mail address counts of which the provider does not say whether
+    /// it is verified. By default when it is Microsoft and `tenantId` is one tenant.
+    pub trust_email: bool,
     /// `allowGuests`, or a resolver's `dangerouslyAllowSignInWithoutUserInCatalog`: whether
     /// people without a `User` entity get in.
     pub allow_guests: bool,
@@ -189,6 +192,9 @@ fn one(it: &Reader<'_>, kind: ProviderKind) -> Option<ProviderConfig> {
         )
     });
     let (sign_in, memberships) = sign_in;
+    // The people of one tenant get their addresses from its administrators. Those of other tenants
+    // do too, and the administrators of one can write addresses of another.
+    let trust_email = it.boolean("trustEmail", tenant.as_deref().is_some_and(is_one_tenant));
     let allow_guests =
         it.boolean("allowGuests", false) || sign_in.iter().any(|(_, guests)| *guests);
     let mut resolvers: Vec<_> = sign_in.into_iter().filter_map(|(it, _)| it).collect();
@@ -229,6 +235,7 @@ fn one(it: &Reader<'_>, kind: ProviderKind) -> Option<ProviderConfig> {
         graph_url: graph_url(it, is_microsoft),
         resolvers,
         memberships,
+        trust_email,
         allow_guests,
     })
 }
@@ -275,7 +282,7 @@ fn allowed_tenants(it: &Reader<'_>, tenant: Option<&str>) -> Vec<String> {
         ));
     }
     match tenant.map(str::to_ascii_lowercase) {
-        Some(many) if MANY_TENANTS.contains(&many.as_str()) && written.is_empty() => {
+        Some(many) if !is_one_tenant(&many) && written.is_empty() => {
             it.problem(format!(
                 "needs \"allowedTenants\", the ids of the tenants whose people may sign in: with \
                  tenantId \"{many}\" any Microsoft account in the world could"
@@ -285,6 +292,12 @@ fn allowed_tenants(it: &Reader<'_>, tenant: Option<&str>) -> Vec<String> {
         Some(one) if is_guid(&one) && written.is_empty() => vec![one],
         _ => written,
     }
+}
+
+fn is_one_tenant(tenant: &str) -> bool {
+    !MANY_TENANTS
+        .iter()
+        .any(|many| many.eq_ignore_ascii_case(tenant))
 }
 
 fn is_guid(text: &str) -> bool {
@@ -378,6 +391,12 @@ fn resolver(entry: &Reader<'_>) -> (Option<SignInResolver>, bool) {
         ],
     );
     let domains = entry.texts("allowedDomains");
+    if matches!(name, Some(Name::LocalPart)) && domains.is_empty() {
+        entry.warn(
+            "has no \"allowedDomains\": whoever has the address ada@ at any domain in the world \
+             is the user ada; name your domains",
+        );
+    }
     let guests = entry.boolean("dangerouslyAllowSignInWithoutUserInCatalog", false);
     let resolver = name.map(|name| match name {
         Name::UserId => SignInResolver::UserIdAnnotation,

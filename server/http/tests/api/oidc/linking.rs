@@ -16,7 +16,13 @@ const OTHER: &str = "aaaaaaaa-0000-0000-0000-000000000099";
 /// Where somebody with these claims ends up, by one resolver: a user, or the code of a failure.
 async fn linked(store: Store, resolver: &str, person: Value, entities: &str) -> String {
     let more = format!("signIn: {{ resolvers: [{{ {resolver} }}] }}");
-    let (portal, peer) = portal(store, &more, entities).await;
+    found_by(store, &more, person, entities).await
+}
+
+/// The same, with more keys of the configuration.
+async fn found_by(store: Store, more: &str, person: Value, entities: &str) -> String {
+    let (portal, peer) = portal(store, more, entities).await;
+    peer.world().many_tenants = more.contains("organizations");
     peer.world().person = person;
     let mut browser = Browser::new(&portal);
     let location = browser.sign_in(&peer).await;
@@ -70,6 +76,47 @@ async fn each_resolver_finds_whom_it_is_for() {
         let store = database.store().await;
         let found_now = linked(store.clone(), resolver, person.clone(), "").await;
         assert_eq!(found_now, found, "{resolver} {person}");
+        store.close().await;
+        database.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_counts_when_it_is_verified_or_the_tenant_is_the_one_that_is_configured() {
+    let many = format!(
+        "tenantId: organizations, allowedTenants: [{}], ",
+        OidcPeer::TENANT
+    );
+    let trusted = format!("{many}trustEmail: true, ");
+    let person = |more: Value| {
+        let mut person = json!({ "oid": OTHER, "email": "linked@profile.test" });
+        person
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        person
+    };
+    let none = "not-in-catalog";
+    for (more, person, found) in [
+        (&*many, person(json!({})), none),
+        (&*many, person(json!({ "xms_edov": true })), "linked"),
+        (&*many, person(json!({ "email_verified": true })), "linked"),
+        ("", person(json!({ "email_verified": false })), none),
+        ("", person(json!({})), "linked"),
+        (&*trusted, person(json!({})), "linked"),
+        (&*trusted, person(json!({ "xms_edov": false })), none),
+    ] {
+        let database = portico_testkit::Database::sqlite();
+        let store = database.store().await;
+        let resolver = "signIn: { resolvers: [{ resolver: emailMatchingUserEntityProfileEmail }] }";
+        let found_now = found_by(
+            store.clone(),
+            &format!("{more}{resolver}"),
+            person.clone(),
+            "",
+        )
+        .await;
+        assert_eq!(found_now, found, "{more} {person}");
         store.close().await;
         database.remove().await;
     }

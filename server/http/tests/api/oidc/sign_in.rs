@@ -113,6 +113,18 @@ async fn many_groups_are_read_from_graph_or_nobody_is_let_in() {
 }
 
 #[tokio::test]
+async fn a_description_for_all_tenants_lets_in_nobody_without_a_list() {
+    on_each_engine(async |store| {
+        let one = "tenantId: contoso.onmicrosoft.com, allowGuests: true";
+        let (portal, peer) = portal(store, one, "").await;
+        peer.world().many_tenants = true;
+        let refused = Browser::new(&portal).sign_in(&peer).await;
+        assert_eq!(super::browser::code(&refused), "tenant");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn tenants_are_let_in_by_name_each_with_its_own_issuer() {
     const OTHER: &str = "22222222-2222-2222-2222-222222222222";
     on_each_engine(async |store| {
