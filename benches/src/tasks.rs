@@ -136,15 +136,17 @@ async fn get(client: &mut Client, path: &str) -> Result<Value> {
     Ok(serde_json::from_slice(&answer.body)?)
 }
 
-/// Waits until the catalog has every template that is measured.
+/// Waits until the catalog has every template that is measured, and what their forms name.
 async fn wait_for_templates(portal: &Portal) -> Result<()> {
     let began = Instant::now();
     let mut client = Client::connect(portal.port).await?;
     while began.elapsed() < PATIENCE {
-        let found = get(&mut client, "/api/catalog/entities?filter=kind=template").await?;
+        let found =
+            "/api/catalog/entities?filter=kind=template&filter=kind=system&filter=kind=group";
+        let found = get(&mut client, found).await?;
         if found
             .as_array()
-            .is_some_and(|it| it.len() >= fixtures::TEMPLATES)
+            .is_some_and(|it| it.len() >= fixtures::TEMPLATES + fixtures::NAMED)
         {
             return Ok(());
         }

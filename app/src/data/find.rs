@@ -31,7 +31,7 @@ pub async fn entity_labels(refs: Vec<String>) -> Result<Vec<EntityLabel>, UiErro
 mod server {
     use portico_catalog::{Direction, EntityQuery, FullText};
     use portico_model::Predicate;
-    use portico_tasks::entity_filter;
+    use portico_tasks::{entity_filter, mine_of};
     use serde_json::Value;
 
     use super::OFFERED;
@@ -52,11 +52,7 @@ mod server {
             all.push(Predicate::any(filters.iter().map(entity_filter).collect()));
         }
         if mine {
-            let claims = who.claims().to_vec();
-            all.push(Predicate::any(vec![
-                Predicate::In("relations.ownedby".to_owned(), claims.clone()),
-                Predicate::In("relations.hasmember".to_owned(), claims),
-            ]));
+            all.push(mine_of(who));
         }
         let fields = [
             "metadata.name",

@@ -37,14 +37,31 @@ pub(super) fn write(folder: &Path, database: Option<&str>) -> Result<PathBuf> {
         "app: {{ title: Bench }}\nbackend:\n  listen: 127.0.0.1:0\n{database}catalog:\n  rules: \
          [{{ allow: [Component, API, Resource, System, Group, User, Location, Template] }}]\n  \
          locations:\n    - {{ type: file, target: '{}/*/template.yaml' }}\n    - {{ type: file, \
-         target: '{}' }}\n",
+         target: '{}' }}\n    - {{ type: file, target: ./organisation.yaml }}\n",
         templates.display(),
         dotnet.display(),
     );
+    fs::write(folder.join("organisation.yaml"), ORGANISATION)?;
     let file = folder.join("portico.yaml");
     fs::write(&file, config)?;
     Ok(file)
 }
+
+/// Entities of [`ORGANISATION`].
+pub(super) const NAMED: usize = 2;
+
+/// What the form of a service names.
+const ORGANISATION: &str = "\
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: bench }
+spec: { type: team, children: [] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: { name: bench }
+spec: { owner: bench }
+";
 
 fn template(folder: &Path, name: &str, steps: &Value) -> Result<()> {
     let entity = json!({

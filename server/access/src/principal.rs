@@ -82,6 +82,16 @@ impl Principal {
         }
     }
 
+    /// Whether it is somebody who signed in at a provider or was chosen on the development page,
+    /// or their token: who owns what the catalog says, and nothing else.
+    pub fn is_person(&self) -> bool {
+        match self {
+            Self::User { .. } | Self::Guest { .. } => true,
+            Self::Token { holder, .. } => holder.is_person(),
+            _ => false,
+        }
+    }
+
     /// The `User` entity of the person, or of the person whose token it is.
     pub fn user_ref(&self) -> Option<&str> {
         match self {

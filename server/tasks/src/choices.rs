@@ -85,7 +85,7 @@ impl Tasks {
     }
 
     /// Fails when a field, wherever in the form it is, has what it does not offer to who fills it
-    /// in: what its `ui:options.from` lacks, or a name that is taken.
+    /// in: what its `ui:options.from` lacks, another entity, or a name that is taken.
     pub(crate) async fn check_choices(
         &self,
         who: &Principal,
@@ -103,7 +103,8 @@ impl Tasks {
                 }
                 None => Vec::new(),
             };
-            let messages = taken.into_iter().chain(foreign);
+            let others = self.not_pickable(who, &picked.schema, &picked.value)?;
+            let messages = taken.into_iter().chain(foreign).chain(others);
             problems.extend(messages.map(|message| ValueProblem {
                 field: picked.path.clone(),
                 message,
@@ -264,8 +265,7 @@ fn picked(template: &Template, values: &Value) -> Vec<Picked> {
     for page in &template.pages {
         let schema = Value::Object(page.schema.clone());
         form::each_value(&schema, values, &mut |path, schema, value| {
-            let field = schema.get("ui:field").and_then(Value::as_str);
-            if matches!(field, Some("OptionsPicker" | "EntityNamePicker")) {
+            if schema.get("ui:field").is_some() {
                 all.push(Picked {
                     path: path.to_owned(),
                     schema: schema.clone(),
@@ -299,7 +299,7 @@ fn closed(schema: &Value) -> Option<&Value> {
 }
 
 /// The texts of one value, or of several; an optional field may hold an empty one.
-fn texts(value: &Value) -> Vec<&str> {
+pub(crate) fn texts(value: &Value) -> Vec<&str> {
     let all = match value {
         Value::Array(all) => all.as_slice(),
         one => std::slice::from_ref(one),

@@ -1,5 +1,6 @@
-//! `catalogFilter` of fields that pick entities.
+//! Which entities a field offers: its `catalogFilter`, and what is somebody's own.
 
+use portico_access::Principal;
 use portico_model::Predicate;
 use serde_json::Value;
 
@@ -16,6 +17,19 @@ pub fn entity_filter(filter: &Value) -> Predicate {
         }
         _ => Predicate::Always,
     }
+}
+
+/// What somebody owns, or belongs to. Programs and administrators of this machine, who belong
+/// nowhere, may choose anything.
+pub fn mine_of(who: &Principal) -> Predicate {
+    if !who.is_person() {
+        return Predicate::Always;
+    }
+    let claims = who.claims().to_vec();
+    Predicate::any(vec![
+        Predicate::In("relations.ownedby".to_owned(), claims.clone()),
+        Predicate::In("relations.hasmember".to_owned(), claims),
+    ])
 }
 
 fn holds(key: String, wanted: &Value) -> Predicate {

@@ -7,15 +7,16 @@ use portico_access::{Action, Principal, Resource};
 use portico_catalog::{Direction, EntityQuery};
 use portico_model::{
     EntityRef, Predicate,
+    form::EntityChoice,
     template::{Page, Template},
 };
 use serde_json::Value;
 
-use crate::{Result, Tasks, TasksError, entity_filter::entity_filter};
+use crate::{Result, Tasks, TasksError, entity_filter::entity_filter, pickable::is};
 
 /// Templates that are looked at.
 const MOST: usize = 500;
-/// The fields that pick an entity.
+/// The fields that pick an entity to do something with.
 const PICKERS: [&str; 2] = ["EntityPicker", "OwnedEntityPicker"];
 
 /// A template that fits an entity.
@@ -78,14 +79,8 @@ impl Tasks {
 
     /// Whether an entity is one of those that a filter lets through.
     fn is(&self, who: &Principal, entity_ref: &EntityRef, filter: Predicate) -> Result<bool> {
-        let is = |key: &str, value: &str| Predicate::In(key.to_owned(), vec![value.to_lowercase()]);
         let query = EntityQuery {
-            predicate: Predicate::all(vec![
-                is("metadata.name", entity_ref.name()),
-                is("metadata.namespace", entity_ref.namespace()),
-                is("kind", entity_ref.kind()),
-                filter,
-            ]),
+            predicate: Predicate::all(vec![is(entity_ref), filter]),
             limit: 1,
             ..EntityQuery::default()
         };
@@ -109,9 +104,9 @@ fn pickers(template: &Template) -> Vec<(String, Predicate)> {
     fields
         .filter_map(|(name, field)| {
             let picker = field.get("ui:field")?.as_str()?;
-            let filter = field.get("ui:options")?.get("catalogFilter")?;
-            let fits = PICKERS.contains(&picker);
-            fits.then(|| (name.clone(), entity_filter(filter)))
+            let choice = EntityChoice::read(picker, field.get("ui:options")?.as_object()?)?;
+            let fits = PICKERS.contains(&picker) && !choice.filters.is_empty();
+            fits.then(|| (name.clone(), entity_filter(&Value::Array(choice.filters))))
         })
         .collect()
 }

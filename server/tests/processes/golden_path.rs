@@ -63,6 +63,23 @@ const CHANGES: [(&str, &str, &str); 8] = [
     ),
 ];
 
+const ORGANISATION: &str = "\
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: payments }
+spec: { type: team, children: [] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: orders }
+spec: { type: team, children: [] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: { name: checkout }
+spec: { owner: payments }
+";
+
 fn components() -> Option<Vec<Vec<u8>>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/plugins");
     let files = PLUGINS.map(|name| fs::read(root.join(format!("{name}.wasm"))).ok());
@@ -101,10 +118,12 @@ fn configure(folder: &Path, database: &str) {
     let text = format!(
         "app: {{ title: Golden path }}\nscaffolder: {{ secretsKey: \
          0123456789abcdef0123456789abcdef }}\nbackend:\n  listen: 127.0.0.1:0\n{database}catalog:\n  \
-         rules: [{{ allow: [Component, API, Resource, Template, Location] }}]\n  locations:\n    - \
-         {{ type: file, target: '{}/*/template.yaml' }}\n",
+         rules: [{{ allow: [Component, API, Resource, System, Group, Template, Location] }}]\n  \
+         locations:\n    - {{ type: file, target: '{}/*/template.yaml' }}\n    - {{ type: file, \
+         target: ./organisation.yaml }}\n",
         templates.display(),
     );
+    fs::write(folder.join("organisation.yaml"), ORGANISATION).unwrap();
     fs::write(folder.join("portico.yaml"), text).unwrap();
 }
 
@@ -165,6 +184,8 @@ async fn a_new_service_takes_every_change_of_day_two() {
         configure(folder.path(), database.url());
         let portal = Portal::start(folder.path());
         is_listed(&portal, "template/default/dotnet-service").await;
+        is_listed(&portal, "system/default/checkout").await;
+        is_listed(&portal, "group/default/orders").await;
         approve(&portal, &files).await;
 
         let service = json!({

@@ -16,6 +16,7 @@ mod dry_runs;
 mod github;
 mod hosts;
 mod leases;
+mod pickable;
 mod refusals;
 mod repositories;
 mod runs;

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portico_model::form::Field;
-use serde_json::{Value, json};
+use portico_model::form::{EntityChoice, Field};
 
 use super::super::{FormState, Place};
 use super::pick::{self, Pick, values};
@@ -11,23 +10,14 @@ use crate::components::{Choice, Loader};
 use crate::data::EntityLabel;
 use crate::data::find::{entity_labels, find_entities};
 
-/// A field of entities: of those that `catalogFilter` (or its older form `allowedKinds`) lets
-/// through, or else of the usual ones; `mine`: only what the person owns or belongs to.
-pub(super) fn view(
-    form: FormState,
-    field: &Field,
-    place: Place,
-    usual: &[Value],
-    mine: bool,
-) -> AnyView {
-    let options = &field.hints.options;
-    let filters = match (options.get("catalogFilter"), options.get("allowedKinds")) {
-        (Some(Value::Array(filters)), _) => filters.clone(),
-        (Some(filter @ Value::Object(_)), _) => vec![filter.clone()],
-        (_, Some(kinds @ Value::Array(_))) => vec![json!({ "kind": kinds })],
-        _ => usual.to_vec(),
-    };
-    let free = options.get("allowArbitraryValues") == Some(&Value::Bool(true));
+/// A field of entities.
+pub(super) fn view(form: FormState, field: &Field, place: Place, choice: EntityChoice) -> AnyView {
+    let EntityChoice {
+        filters,
+        mine,
+        free,
+        ..
+    } = choice;
     let chosen = pick::chosen(form, &place.path);
     name_by_titles(chosen);
     let load = Loader::new(move |term: String| {

@@ -10,8 +10,7 @@ mod repository;
 mod tags;
 
 use leptos::prelude::*;
-use portico_model::form::{Field, FieldKind, NAMED_FIELDS};
-use serde_json::{Value, json};
+use portico_model::form::{EntityChoice, Field, FieldKind, NAMED_FIELDS};
 
 use super::{FormState, Place};
 
@@ -24,14 +23,15 @@ pub(super) fn view(form: FormState, field: &Field, place: &Place) -> Option<AnyV
     let text = matches!(field.kind, FieldKind::Text(_));
     let texts = matches!(&field.kind, FieldKind::List(rules)
         if matches!(rules.item.kind, FieldKind::Text(_)));
-    let entities =
-        |usual: &[Value], mine: bool| Some(entity::view(form, field, place.clone(), usual, mine));
+    if let Some(choice) = EntityChoice::read(name, &field.hints.options) {
+        let fits = if name == "MultiEntityPicker" {
+            texts
+        } else {
+            text
+        };
+        return fits.then(|| entity::view(form, field, place.clone(), choice));
+    }
     match name {
-        "EntityPicker" if text => entities(&[], false),
-        "MultiEntityPicker" if texts => entities(&[], false),
-        "OwnerPicker" if text => entities(&[json!({"kind": ["Group", "User"]})], false),
-        "OwnedEntityPicker" if text => entities(&[], true),
-        "MyGroupsPicker" if text => entities(&[json!({"kind": "Group"})], true),
         "EntityNamePicker" if text => Some(name::view(form, field, place.clone())),
         "EntityTagsPicker" if texts => Some(tags::view(form, field, place.clone())),
         "OptionsPicker" if text || texts => Some(options::view(form, field, place.clone())),

@@ -49,6 +49,11 @@ metadata:
 spec: { type: team, children: [] }
 ---
 apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: { name: checkout }
+spec: { owner: payments }
+---
+apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata:
   name: orders-api
