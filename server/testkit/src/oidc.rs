@@ -20,7 +20,7 @@ use axum::{
 };
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::OwnedMutexGuard};
 use url::Url;
 
 use signing::SigningKey;
@@ -32,6 +32,7 @@ const BODY_LIMIT: usize = 1 << 20;
 pub struct OidcPeer {
     base: String,
     world: Arc<Mutex<OidcWorld>>,
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What the provider knows, to look at and to change.
@@ -43,6 +44,8 @@ pub struct OidcWorld {
     pub graph: Option<Vec<String>>,
     /// Whether nothing is answered.
     pub down: bool,
+    /// Whether its keys are not to be had.
+    pub keys_down: bool,
     /// What the token endpoint refuses everything with.
     pub refuse: Option<&'static str>,
     /// Whether its issuer is another one for each tenant.
@@ -88,6 +91,7 @@ impl OidcPeer {
             person: json!({}),
             graph: None,
             down: false,
+            keys_down: false,
             refuse: None,
             many_tenants: false,
             ends_sessions: true,
@@ -102,6 +106,7 @@ impl OidcPeer {
         let peer = Self {
             base,
             world: Arc::new(Mutex::new(world)),
+            gate: Arc::default(),
         };
         let router = Router::new().fallback(answer).with_state(peer.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -121,6 +126,11 @@ impl OidcPeer {
     /// What is there, to look at and to change.
     pub fn world(&self) -> MutexGuard<'_, OidcWorld> {
         self.world.lock()
+    }
+
+    /// Does what it is asked for, and lets no answer out until the guard is dropped.
+    pub async fn hold(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.gate).lock_owned().await
     }
 
     /// Signs with another key from now on; the old one is gone.
@@ -192,6 +202,23 @@ impl OidcWorld {
         description
     }
 
+    fn answer(&mut self, path: &str, body: &[u8]) -> Response {
+        self.asked.push(path.to_owned());
+        if self.down || (self.keys_down && path == "/keys") {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        match path {
+            "/.well-known/openid-configuration" => Json(self.description()).into_response(),
+            "/keys" => Json(self.key_set()).into_response(),
+            "/token" => self.token(body),
+            path if path.ends_with("/getMemberObjects") => match &self.graph {
+                Some(groups) => Json(json!({ "value": groups })).into_response(),
+                None => StatusCode::FORBIDDEN.into_response(),
+            },
+            _ => StatusCode::NOT_FOUND.into_response(),
+        }
+    }
+
     fn key_set(&self) -> Value {
         let mut keys: Vec<Value> = self.keys.iter().map(SigningKey::public).collect();
         if self.many_tenants {
@@ -206,20 +233,7 @@ impl OidcWorld {
 async fn answer(State(peer): State<OidcPeer>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
-    let path = parts.uri.path().to_owned();
-    let mut world = peer.world();
-    world.asked.push(path.clone());
-    if world.down {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    match path.as_str() {
-        "/.well-known/openid-configuration" => Json(world.description()).into_response(),
-        "/keys" => Json(world.key_set()).into_response(),
-        "/token" => world.token(&body),
-        path if path.ends_with("/getMemberObjects") => match &world.graph {
-            Some(groups) => Json(json!({ "value": groups })).into_response(),
-            None => StatusCode::FORBIDDEN.into_response(),
-        },
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
+    let response = peer.world().answer(parts.uri.path(), &body);
+    drop(peer.gate.lock().await);
+    response
 }

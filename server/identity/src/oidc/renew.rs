@@ -5,10 +5,11 @@ use std::sync::Arc;
 use openidconnect::{
     OAuth2TokenResponse as _, RefreshToken, TokenResponse as _, core::CoreTokenResponse,
 };
-use portico_catalog::{current_address, current_request_id};
+use portico_catalog::{current_address, current_request, current_request_id, with_request};
 use portico_config::Secret;
 use portico_store::{AuditEvent, Millis};
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::{
     Claims, SignInError,
@@ -54,10 +55,31 @@ impl Identity {
         }
     }
 
-    /// Asks the provider again about a session whose access token has run out, once for all
-    /// replicas. The session is over when the provider takes the refresh token no more. While the
-    /// provider is down sessions go on as they are.
-    async fn renew(&self, session: &ActiveSession) -> Result<Outcome> {
+    /// Asks the provider again about a session whose access token has run out.
+    ///
+    /// What was begun is ended although the browser leaves meanwhile: between the provider's
+    /// taking of the refresh token and the keeping of the next one there is no way back.
+    async fn renew(&self, session: &Arc<ActiveSession>) -> Result<Outcome> {
+        let (now, tokens) = (now(), session.tokens.as_ref());
+        let due = tokens.is_some_and(|it| it.refresh_token.is_some() && it.expires_at <= now);
+        if !due || !self.oidc().may_renew(session.id, now) {
+            return Ok(Outcome::AsItWas);
+        }
+        let (identity, session) = (self.clone(), Arc::clone(session));
+        let work = async move { identity.renew_once(&session, now).await }.in_current_span();
+        let work = match current_request() {
+            Some(request) => tokio::spawn(with_request(request, work)),
+            None => tokio::spawn(work),
+        };
+        work.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the renewal of a session came to no end");
+            Ok(Outcome::AsItWas)
+        })
+    }
+
+    /// Asks the provider, once for all replicas. The session is over when the provider takes the
+    /// refresh token no more. While the provider is down sessions go on as they are.
+    async fn renew_once(&self, session: &ActiveSession, now: Millis) -> Result<Outcome> {
         let Some((refresh, tokens)) = session
             .tokens
             .as_ref()
@@ -65,10 +87,6 @@ impl Identity {
         else {
             return Ok(Outcome::AsItWas);
         };
-        let now = now();
-        if tokens.expires_at > now || !self.oidc().may_renew(session.id, now) {
-            return Ok(Outcome::AsItWas);
-        }
         let Ok(provider) = self.oidc().provider(&session.provider) else {
             // It is configured no more, so nobody vouches for the person.
             return self
@@ -136,6 +154,8 @@ impl Provider {
         refresh: &Secret,
     ) -> Result<Renewed, SignInError> {
         let client = self.client().await?;
+        // Without keys what comes could not be believed, and the refresh token would be gone.
+        self.keys(None).await?;
         let refresh_token = RefreshToken::new(refresh.expose().to_owned());
         let response: CoreTokenResponse = client
             .exchange_refresh_token(&refresh_token)

@@ -1,5 +1,7 @@
 //! Sessions that outlast an access token.
 
+use std::time::Duration;
+
 use portico_identity::Identity;
 use portico_testkit::on_each_engine;
 use serde_json::json;
@@ -48,6 +50,63 @@ async fn two_replicas_that_renew_at_once_use_a_refresh_token_once() {
             assert!(later.current_session(cookie).await.unwrap().is_some());
         }
         assert_eq!(peer.asked("/token"), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_renewal_ends_although_who_asked_is_gone() {
+    on_each_engine(async |store| {
+        let (portal, peer) = portal(store, "", "").await;
+        peer.world().expires_in = 0;
+        let mut browser = Browser::new(&portal);
+        assert_eq!(browser.sign_in(&peer).await, "/catalog");
+        peer.world().person = json!({ "roles": ["After"] });
+        peer.world().expires_in = 3600;
+        let held = peer.hold().await;
+        {
+            let mut leaving = browser.clone();
+            let taken = async {
+                while peer.asked("/token") < 2 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                _ = leaving.is_signed_in() => panic!("the provider has not answered"),
+                () = taken => {}
+            }
+        }
+        // The refresh token is used up, and the request that used it is no more.
+        drop(held);
+        let kept = async {
+            while browser.roles_of(LINKED).await != ["After"] {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), kept)
+            .await
+            .expect("what the provider gave is kept");
+        assert!(browser.is_signed_in().await);
+        assert_eq!(peer.asked("/token"), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_not_used_when_what_comes_could_not_be_believed() {
+    on_each_engine(async |store| {
+        let (portal, peer) = portal(store, "", "").await;
+        peer.world().expires_in = 0;
+        let mut browser = Browser::new(&portal);
+        assert_eq!(browser.sign_in(&peer).await, "/catalog");
+        let mut cookies = browser.cookies.iter();
+        let (_, cookie) = cookies
+            .find(|it| it.0.ends_with("portico_session"))
+            .unwrap();
+        peer.world().keys_down = true;
+        let replica = Identity::new(portal.catalog.clone());
+        assert!(replica.current_session(cookie).await.unwrap().is_some());
+        assert_eq!(peer.asked("/token"), 1, "to sign in");
     })
     .await;
 }
