@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{Result, Tasks, TasksError, now};
 
-/// A credential that allows less than its holder may; kept with the task that it created.
+/// What is known of the credential alone, kept with the task that it created: what it is limited
+/// to, or which roles it gave.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Credential {
@@ -20,10 +21,13 @@ pub(crate) struct Credential {
     pub(crate) token: Option<String>,
     /// What it is limited to; empty means everything that its holder may.
     pub(crate) restrictions: Vec<Restriction>,
+    /// The roles in a workload's token: nothing else says what a workload is.
+    #[serde(default)]
+    pub(crate) roles: Vec<String>,
 }
 
 impl Credential {
-    /// Of whoever creates a task; `None` when they came without one that allows less.
+    /// Of whoever creates a task; `None` when all that it says is known without it.
     pub(crate) fn of(who: &Principal) -> Option<Self> {
         match who {
             Principal::Token {
@@ -31,10 +35,17 @@ impl Credential {
             } => Some(Self {
                 token: Some(id.to_string()),
                 restrictions: restrictions.to_vec(),
+                roles: Vec::new(),
             }),
             Principal::Service { restrictions, .. } if !restrictions.is_empty() => Some(Self {
                 token: None,
                 restrictions: restrictions.to_vec(),
+                roles: Vec::new(),
+            }),
+            Principal::Workload { roles, .. } => Some(Self {
+                token: None,
+                restrictions: Vec::new(),
+                roles: roles.to_vec(),
             }),
             _ => None,
         }
@@ -50,6 +61,9 @@ impl Tasks {
         label: &str,
         credential: Option<&Credential>,
     ) -> Result<Principal> {
+        if let Some(subject) = label.strip_prefix("workload:") {
+            return self.workload(subject, credential);
+        }
         let holder = self.holder(label).await?.ok_or_else(|| {
             TasksError::Input(format!(
                 "{label} created the task, and is not there any more"
@@ -65,6 +79,24 @@ impl Tasks {
             holder: Arc::new(holder),
             id: credential.token.as_deref().unwrap_or_default().into(),
             restrictions: credential.restrictions.clone().into(),
+        })
+    }
+
+    /// A program that its provider vouched for, as long as the portal has that provider. It has
+    /// the roles that it had when it created the task: the catalog does not know it.
+    fn workload(&self, subject: &str, credential: Option<&Credential>) -> Result<Principal> {
+        let provider = subject.split('/').next().unwrap_or_default();
+        if self.catalog().config().auth.provider(provider).is_none() {
+            return Err(TasksError::Input(format!(
+                "workload:{subject} created the task, and the portal has no provider {provider} any more"
+            )));
+        }
+        Ok(Principal::Workload {
+            subject: subject.into(),
+            roles: credential
+                .map(|it| it.roles.as_slice())
+                .unwrap_or_default()
+                .into(),
         })
     }
 
@@ -92,7 +124,10 @@ impl Tasks {
             };
         }
         Ok(match label {
-            LOCAL_ADMIN => Some(Principal::LocalAdmin),
+            LOCAL_ADMIN => {
+                let is_there = self.catalog().config().is_development();
+                is_there.then_some(Principal::LocalAdmin)
+            }
             "system" => Some(Principal::System),
             label => EntityRef::parse(label, Some("user"), "default")
                 .ok()

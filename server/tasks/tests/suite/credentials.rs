@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use portico_access::{Action, Grounds, Principal, Resource, Restriction};
+use portico_access::{Action, Grounds, Policies, Principal, Resource, Restriction};
 use portico_catalog::Catalog;
 use portico_model::EntityRef;
 use portico_store::TokenRow;
@@ -162,6 +162,37 @@ async fn a_task_of_a_limited_service_does_not_become_one_of_its_other_tokens() {
         assert!(error.contains("scopes do not include it"), "{error}");
         let view = ended(&tasks, unlimited).await;
         assert_eq!((view.status.as_str(), view.error), ("completed", None));
+        replica.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_workload_runs_with_the_roles_of_its_token_while_its_provider_is_there() {
+    let provider = "auth:\n  providers:\n    oidc: { development: { clientId: a, metadataUrl: \
+                    'https://id.test/x' } }\n";
+    let policies = Policies::parse(
+        "@id(\"robots\") permit (principal in Role::\"Robot\", action, resource);
+         @id(\"administrators\") permit (principal in Role::\"administrator\", action, resource);",
+    )
+    .unwrap();
+    on_each_engine(async |store| {
+        let portal = Portal::with_config(store, &[("publish", publish())], provider).await;
+        portal.catalog.authorizer().put_in_force(policies.clone());
+        let workload = |provider: &str| Principal::Workload {
+            subject: format!("{provider}/7f3c").into(),
+            roles: Arc::new(["Robot".to_owned()]),
+        };
+        let tasks = portal.tasks();
+        let known = create(&tasks, &workload("oidc"), "one").await;
+        let gone = create(&tasks, &workload("microsoft"), "two").await;
+        let replica = portal.replica("a");
+        let view = ended(&tasks, known).await;
+        assert_eq!((view.status.as_str(), view.error), ("completed", None));
+        assert_eq!(view.created_by, "workload:oidc/7f3c");
+        let view = ended(&tasks, gone).await;
+        let error = view.error.unwrap();
+        assert!(error.contains("no provider microsoft"), "{error}");
         replica.stop().await;
     })
     .await;
