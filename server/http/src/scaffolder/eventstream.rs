@@ -25,11 +25,15 @@ use crate::{
 /// How often something is sent so that proxies keep the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// How long one answer goes on. Whoever listens comes back by themselves, and is asked again who
+/// they are and what they may see.
+const LIFE: Duration = Duration::from_mins(1);
+
 /// What a task says, as it says it
 ///
 /// Server-sent events named `log`, `completion`, `cancelled` and `recovered`, each with the event
-/// as JSON, until the task has ended. A browser that comes back goes on after its
-/// `Last-Event-ID`; once there is nothing left to tell the answer is 204, and it stays away.
+/// as JSON, until the task has ended, for a minute at most. A browser that comes back goes on after
+/// its `Last-Event-ID`; once there is nothing left to tell the answer is 204, and it stays away.
 #[utoipa::path(
     get,
     path = "/api/scaffolder/v2/tasks/{id}/eventstream",
@@ -70,6 +74,7 @@ pub(super) async fn task_eventstream(
         }
     });
     let events = events.flatten().map(|it| Ok::<_, Infallible>(event(it)));
+    let events = events.take_until(tokio::time::sleep(LIFE));
     let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
     // Proxies that gather answers would hold events back.
