@@ -1,7 +1,10 @@
 //! What goes to standard error.
 
+mod one_line;
+
 use std::io::IsTerminal as _;
 
+use one_line::OneLine;
 use portico_config::{LogFormat, LoggingConfig};
 use tracing_subscriber::EnvFilter;
 
@@ -21,13 +24,17 @@ pub(crate) fn start(config: &LoggingConfig) {
         Ok(directive) if !config.audit => filter.add_directive(directive),
         _ => filter,
     };
+    let colours = std::io::stderr().is_terminal();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
+        .with_ansi(colours);
     // A second start (a test, a nested command) keeps the first.
     let _ = match config.format {
-        LogFormat::Text => builder.try_init(),
+        // JSON has a way of its own to write what would end a line.
+        LogFormat::Text => builder
+            .with_writer(move || OneLine::new(std::io::stderr(), colours))
+            .try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
 }
