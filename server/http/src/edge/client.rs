@@ -93,13 +93,14 @@ impl Proxies {
     }
 }
 
-/// The elements of a header that may be repeated and separates by commas.
+/// The elements of a header that may be repeated and separates by commas. One that is no text
+/// stands for itself alone: the client may have sent it, and a proxy have added to it.
 fn list(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     headers
         .get_all(name)
         .iter()
-        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
-        .map(|element| element.trim().to_owned())
+        .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
+        .map(|element| String::from_utf8_lossy(element).trim().to_owned())
         .collect()
 }
 
@@ -125,6 +126,8 @@ fn address(hop: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn proxies(header: ForwardedHeader) -> Proxies {
@@ -170,6 +173,40 @@ mod tests {
         }
         assert_eq!(client("10.0.0.1", &["1.1.1.1, unknown"]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
+    }
+
+    #[test]
+    fn what_is_no_text_hides_nobody() {
+        let peer = "10.0.0.1".parse().unwrap();
+        let of = |header, name: &HeaderName, value: &[u8]| {
+            let mut sent = HeaderMap::new();
+            sent.insert(name, HeaderValue::from_bytes(value).unwrap());
+            let proxies = proxies(header);
+            let client = proxies.client(peer, &sent).to_string();
+            (client, proxies.is_https(&sent))
+        };
+        for written in [
+            &b"\xff, 198.51.100.1"[..],
+            b"a\xc3\xa9\xff ,\x80,198.51.100.1",
+        ] {
+            let (client, _) = of(ForwardedHeader::XForwarded, &X_FORWARDED_FOR, written);
+            assert_eq!(client, "198.51.100.1", "{written:?}");
+        }
+        let (client, _) = of(
+            ForwardedHeader::XForwarded,
+            &X_FORWARDED_FOR,
+            b"1.1.1.1, \xff",
+        );
+        assert_eq!(client, "10.0.0.1", "the proxy itself wrote nonsense");
+        let forwarded = b"for=\"\xff\", for=198.51.100.1;proto=https";
+        let standard = of(ForwardedHeader::Forwarded, &FORWARDED, forwarded);
+        assert_eq!(standard, ("198.51.100.1".to_owned(), true));
+        let (_, https) = of(
+            ForwardedHeader::XForwarded,
+            &X_FORWARDED_PROTO,
+            b"\xff, https",
+        );
+        assert!(https);
     }
 
     #[test]
