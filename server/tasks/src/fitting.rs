@@ -1,5 +1,7 @@
 //! What can be done with an entity: the templates whose form asks for one like it.
 //!
+//! What has to be somebody's own is offered for nothing else, since it would be refused.
+//!
 //! A template needs no setting of its own for that. Whoever writes a form that picks a service
 //! has said which services it is for.
 
@@ -49,7 +51,11 @@ impl Tasks {
             if !self.offers(who, &template.entity_ref().to_string()) {
                 continue;
             }
-            for (field, filter) in pickers(&template) {
+            for (field, filter, mine) in pickers(&template) {
+                let filter = match mine {
+                    true => Predicate::all(vec![filter, self.mine(who)]),
+                    false => filter,
+                };
                 if self.is(who, entity_ref, filter)? {
                     fitting.push(Fitting {
                         template_ref: template.entity_ref().to_string(),
@@ -91,22 +97,26 @@ impl Tasks {
 /// The entity that a form was filled in for: the first one that it picks.
 pub(crate) fn picked(template: &Template, values: &Value) -> Option<String> {
     let mut fields = pickers(template).into_iter();
-    fields.find_map(|(field, _)| {
+    fields.find_map(|(field, ..)| {
         let value = values.get(field)?.as_str()?;
         let entity_ref = EntityRef::parse(value, None, EntityRef::DEFAULT_NAMESPACE);
         entity_ref.ok().map(|it| it.to_string())
     })
 }
 
-/// Name and filter of each field that picks an entity of some kind.
-fn pickers(template: &Template) -> Vec<(String, Predicate)> {
+/// Name and filter of each field that picks an entity of some kind, and whether it has to be
+/// somebody's own.
+fn pickers(template: &Template) -> Vec<(String, Predicate, bool)> {
     let fields = template.pages.iter().flat_map(Page::fields);
     fields
         .filter_map(|(name, field)| {
             let picker = field.get("ui:field")?.as_str()?;
             let choice = EntityChoice::read(picker, field.get("ui:options")?.as_object()?)?;
             let fits = PICKERS.contains(&picker) && !choice.filters.is_empty();
-            fits.then(|| (name.clone(), entity_filter(&Value::Array(choice.filters))))
+            fits.then(|| {
+                let filter = entity_filter(&Value::Array(choice.filters));
+                (name.clone(), filter, choice.mine)
+            })
         })
         .collect()
 }
@@ -133,7 +143,7 @@ mod tests {
         .unwrap();
         let pickers = pickers(&template);
         assert_eq!(pickers.len(), 1);
-        assert_eq!(pickers[0].0, "service");
+        assert_eq!((pickers[0].0.as_str(), pickers[0].2), ("service", true));
         assert_eq!(
             pickers[0].1,
             Predicate::In("kind".to_owned(), vec!["component".to_owned()])

@@ -138,7 +138,7 @@ fn for_entity(templates: Vec<TemplateTile>, entity: EntityLabel) -> impl IntoVie
                     <EmptyState
                         icon=Icon::LayoutTemplate
                         title="No template fits it"
-                        text="A template fits when its form has an EntityPicker whose catalogFilter lets this entity through."
+                        text="A template fits when its form has a field that takes this entity. Some are for its owners only."
                     />
                 }
                 .into_any(),

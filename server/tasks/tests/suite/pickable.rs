@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use portico_access::Principal;
+use portico_model::EntityRef;
 use portico_tasks::{NewTask, TasksError};
 use portico_testkit::on_each_engine;
 use serde_json::{Value, json};
@@ -99,6 +100,22 @@ async fn a_field_takes_the_entities_that_it_offers_and_no_others() {
                 }
                 (outcome, expected) => panic!("{field} {value}: {outcome:?}, not {expected:?}"),
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_to_be_theirs_is_offered_to_owners_and_administrators() {
+    on_each_engine(async |store| {
+        let portal = Portal::new(store, &[("change", spec())]).await;
+        let tasks = portal.tasks();
+        let bakers = EntityRef::new("group", "default", "bakers");
+        let ada = somebody("ada", &["user:default/ada", "group:default/bakers"]);
+        let stranger = somebody("bob", &["user:default/bob"]);
+        for (who, offered) in [(&ada, 1), (&stranger, 0), (&ADMIN, 1)] {
+            let fitting = tasks.fitting(who, &bakers).await.unwrap();
+            assert_eq!(fitting.len(), offered, "{}", who.label());
         }
     })
     .await;
