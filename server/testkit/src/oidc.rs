@@ -44,8 +44,8 @@ pub struct OidcWorld {
     pub graph: Option<Vec<String>>,
     /// Whether nothing is answered.
     pub down: bool,
-    /// Whether its keys are not to be had.
-    pub keys_down: bool,
+    /// A path that is not answered.
+    pub lost: Option<&'static str>,
     /// What the token endpoint refuses everything with.
     pub refuse: Option<&'static str>,
     /// Whether its issuer is another one for each tenant.
@@ -91,7 +91,7 @@ impl OidcPeer {
             person: json!({}),
             graph: None,
             down: false,
-            keys_down: false,
+            lost: None,
             refuse: None,
             many_tenants: false,
             ends_sessions: true,
@@ -204,7 +204,7 @@ impl OidcWorld {
 
     fn answer(&mut self, path: &str, body: &[u8]) -> Response {
         self.asked.push(path.to_owned());
-        if self.down || (self.keys_down && path == "/keys") {
+        if self.down || self.lost == Some(path) {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         match path {

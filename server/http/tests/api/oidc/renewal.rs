@@ -103,7 +103,7 @@ async fn a_refresh_token_is_not_used_when_what_comes_could_not_be_believed() {
         let (_, cookie) = cookies
             .find(|it| it.0.ends_with("portico_session"))
             .unwrap();
-        peer.world().keys_down = true;
+        peer.world().lost = Some("/keys");
         let replica = Identity::new(portal.catalog.clone());
         assert!(replica.current_session(cookie).await.unwrap().is_some());
         assert_eq!(peer.asked("/token"), 1, "to sign in");
