@@ -53,7 +53,7 @@ pub(crate) enum Command {
     /// Write, build, check, sign and submit plugins.
     #[command(subcommand)]
     Plugin(PluginCommand),
-    /// Try the template language: render a text, run a case file.
+    /// Try templates: render a text, run a case file, see what a whole template would do.
     #[command(subcommand)]
     Template(TemplateCommand),
     /// Compile a plugin, as a process with little to lose. Portico calls it.

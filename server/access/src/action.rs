@@ -73,9 +73,9 @@ actions! {
     PluginRead = "plugin.read", "plugins", "read", [Plugin, Portal];
     /// Hand in a plugin for review, and comment on it.
     PluginSubmit = "plugin.submit", "plugins", "create", [Plugin, Portal];
-    /// Call a plugin.
+    /// Call a plugin: a check, an action in a task or in a dry run.
     PluginRun = "plugin.run", "plugins", "update", [Plugin, Portal];
-    /// Approve, activate, limit, stop and revoke plugins; keep connections and publisher keys.
+    /// Approve, activate, limit, stop and revoke plugins, try actions for real and providers; keep connections and publisher keys.
     PluginManage = "plugin.manage", "plugins", "update", [Plugin, Connection, PublisherKey, Portal];
     /// Make a repository.
     ScmCreate = "scm.create", "scm", "create", [Repository];

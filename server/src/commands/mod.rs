@@ -6,6 +6,7 @@ mod db;
 mod ingest;
 mod openapi;
 pub(crate) mod plugin;
+mod remote;
 mod serve;
 pub(crate) mod template;
 pub(crate) mod validate;

@@ -14,6 +14,8 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Subcommand, ValueEnum};
 use portico_plugin_package::World;
 
+use super::remote::RemoteArgs;
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
@@ -166,12 +168,8 @@ pub(crate) struct SubmitArgs {
     /// The plugin: a file, or `oci://` and what `portico plugin push` printed.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The portal.
-    #[arg(long, env = "PORTICO_URL", value_name = "URL")]
-    url: String,
-    /// Says who you are. A portal in development mode on this machine does not ask.
-    #[arg(long, env = "PORTICO_TOKEN", hide_env_values = true)]
-    token: Option<String>,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 /// How to print a report.

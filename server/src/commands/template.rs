@@ -1,5 +1,6 @@
-//! `portico template`: the template language, for authors of templates.
+//! `portico template`: for authors of templates.
 
+mod dry_run;
 mod render;
 mod test;
 
@@ -7,6 +8,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand, ValueEnum};
 use portico_templating::Syntax;
+
+use super::remote::RemoteArgs;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -29,6 +32,15 @@ Examples:
     /// "orders"}, "expected": "orders"}]}, with plain `{{ }}`. Prints what failed, then
     /// "N passed, M failed". Exits with 1 when a case failed.
     Test(TestArgs),
+    /// Show what a template would do, without doing it.
+    ///
+    /// A portal runs it, with its catalog, its actions and its plugins; the template and the files
+    /// beside it are those on this machine. Exits with 1 when it would fail.
+    #[command(after_help = "\
+Examples:
+  portico template dry-run note-service --values values.yaml --url http://127.0.0.1:3000
+  portico template dry-run note-service/template.yaml --values values.json --out /tmp/result")]
+    DryRun(DryRunArgs),
 }
 
 /// Options of `render`.
@@ -62,6 +74,25 @@ pub(crate) struct TestArgs {
     delimiters: Delimiters,
 }
 
+/// Options of `dry-run`.
+#[derive(Debug, Args)]
+pub(crate) struct DryRunArgs {
+    /// The template, or the folder with its `template.yaml`.
+    #[arg(value_name = "TEMPLATE")]
+    template: PathBuf,
+    /// A JSON or YAML file with what the form gives.
+    #[arg(long, value_name = "FILE")]
+    values: Option<PathBuf>,
+    /// A JSON or YAML file with the secrets of the form.
+    #[arg(long, value_name = "FILE")]
+    secrets: Option<PathBuf>,
+    /// Write the files that would come of it into this folder, which is new or empty.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    remote: RemoteArgs,
+}
+
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Delimiters {
@@ -85,5 +116,6 @@ pub(crate) fn run(command: TemplateCommand) -> anyhow::Result<ExitCode> {
     match command {
         TemplateCommand::Render(args) => render::run(&args),
         TemplateCommand::Test(args) => test::run(&args),
+        TemplateCommand::DryRun(args) => super::block_on(dry_run::run(&args)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use crate::commands::remote::printable;
 use portico_plugin_package::{
     Access, CapabilityChange, CapabilityRequest, Manifest, Report, Severity, SignatureState,
 };
@@ -54,13 +55,6 @@ pub(super) fn findings(report: &Report) -> String {
         }
     }
     out
-}
-
-/// A text of somebody else's that cannot steer a terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|char| !char.is_control() || *char == '\n')
-        .collect()
 }
 
 fn capabilities(out: &mut String, manifest: &Manifest) {

@@ -26,7 +26,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn variables(file: &Path) -> Result<Value> {
+pub(super) fn variables(file: &Path) -> Result<Value> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("{shown} cannot be read"))?;
     let value = match file.extension().is_some_and(|it| it == "json") {
