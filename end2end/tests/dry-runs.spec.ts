@@ -181,9 +181,10 @@ test.describe('dry runs', () => {
     await expect(page.getByRole('main')).toContainText('Merged by');
 
     await test.step('a second cache is refused: it is there', async () => {
-      const entity = encodeURIComponent(component);
-      await page.goto(`/create/default/add-redis?entity=${entity}`);
+      await page.goto(`/create?for=${component}`);
       await hydrated(page);
+      await page.getByRole('link', { name: /^Choose Add Azure Cache/ }).click();
+      await expect(page.getByRole('button', { name: 'Remove Orders API' })).toBeVisible();
       await review(page, {});
       await page.getByRole('button', { name: 'Create', exact: true }).click();
       await expect(page.getByText(/already/i).first()).toBeVisible({ timeout: 60_000 });

@@ -7,6 +7,7 @@
     reason = "a broken expectation must fail the test"
 )]
 
+mod dry_run;
 mod edge;
 mod fields;
 mod golden_path;
