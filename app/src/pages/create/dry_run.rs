@@ -89,7 +89,7 @@ fn outcome(result: DryRunView) -> impl IntoView {
         <div class="file-tree">{files}</div>
         {result.truncated.then(|| view! { <p class="note">"There are more files than are shown."</p> })}
         <details>
-            <summary class="section-title">"Log"</summary>
+            <summary class="section-title disclosure">"Log"</summary>
             {log_lines(&result.lines)}
         </details>
     }
@@ -101,13 +101,13 @@ fn effect(effect: DryEffectView) -> impl IntoView {
             <p><Badge>{effect.step}</Badge> " " {effect.summary}</p>
             {effect.diff.map(|(text, html)| view! {
                 <details open>
-                    <summary class="note">"What it changes"</summary>
+                    <summary class="note disclosure">"What it changes"</summary>
                     <CodeBlock label="What it changes" text html/>
                 </details>
             })}
             {(!effect.details.is_empty()).then(|| view! {
                 <details>
-                    <summary class="note">"Details"</summary>
+                    <summary class="note disclosure">"Details"</summary>
                     <CodeBlock label="Details" text=effect.details/>
                 </details>
             })}

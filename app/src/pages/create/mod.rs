@@ -1,6 +1,7 @@
 //! Golden paths: templates to choose from, their forms, and the actions they are made of.
 
 mod actions;
+mod answer;
 mod draft;
 mod dry_run;
 mod edit;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{dry_run::DryRunPanel, form::Wizard};
+use super::{answer, dry_run::DryRunPanel, form::Wizard};
 use crate::components::{
     Alert, Button, ButtonKind, Card, Icon, KeyValue, KeyValueList, Toaster, Tone,
 };
@@ -22,10 +22,10 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
     let (may_run, may_dry_run) = wizard
         .view
         .with_value(|view| (view.may_run, view.may_dry_run));
-    let names = wizard.view.with_value(|view| {
+    let fields = wizard.view.with_value(|view| {
         let pages = view.pages.iter();
-        let titles = pages.flat_map(|page| titles(&page.schema));
-        titles.collect::<Vec<_>>()
+        let fields = pages.flat_map(|page| answer::fields(&page.schema));
+        fields.collect::<Vec<_>>()
     });
     let mut shared = values.clone();
     if let (Value::Object(shared), Some(secrets)) = (&mut shared, secrets.as_object()) {
@@ -37,15 +37,14 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
         .into_iter()
         .flatten()
         .map(|(name, value)| {
-            let label = names.iter().find(|(own, _)| own == name);
-            let label = label.map_or_else(|| name.clone(), |(_, title)| title.clone());
-            let secret = secrets.get(name).is_some();
-            let text = if secret {
-                "••••••".to_owned()
-            } else {
-                shown(value)
+            let field = fields.iter().find(|(own, ..)| own == name);
+            let title = field.and_then(|(_, title, _)| title.clone());
+            let label = title.unwrap_or_else(|| name.clone());
+            let text = match secrets.get(name) {
+                Some(_) => RwSignal::new("••••••".to_owned()),
+                None => answer::shown(field.map(|(.., schema)| schema), value),
             };
-            let long = text.len() > 60;
+            let long = text.with_untracked(String::len) > 60;
             view! { <KeyValue label wide=long><span class="review-value">{text}</span></KeyValue> }
         });
     let rows = rows.collect_view();
@@ -102,39 +101,5 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
             </div>
         </Card>
         {may_dry_run.then(|| view! { <DryRunPanel template values secrets/> })}
-    }
-}
-
-/// Name and title of each field that a schema names, wherever conditions put it.
-fn titles(schema: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    match schema {
-        Value::Object(schema) => {
-            let properties = schema.get("properties").and_then(Value::as_object);
-            for (name, property) in properties.into_iter().flatten() {
-                if let Some(title) = property.get("title").and_then(Value::as_str) {
-                    found.push((name.clone(), title.to_owned()));
-                }
-            }
-            found.extend(schema.values().flat_map(titles));
-        }
-        Value::Array(all) => found.extend(all.iter().flat_map(titles)),
-        _ => {}
-    }
-    found
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "Yes".to_owned(),
-        Value::Bool(false) => "No".to_owned(),
-        Value::Array(all) if all.iter().all(|it| !it.is_object() && !it.is_array()) => {
-            all.iter().map(shown).collect::<Vec<_>>().join(", ")
-        }
-        value @ (Value::Array(_) | Value::Object(_)) => {
-            serde_json::to_string_pretty(value).unwrap_or_default()
-        }
-        value => value.to_string(),
     }
 }

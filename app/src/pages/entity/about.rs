@@ -96,7 +96,7 @@ pub(super) fn annotations(data: &EntityView) -> impl IntoView + use<> {
     view! {
         <Card title="Annotations" count=count>
             <details class="fold">
-                <summary>"Show all"</summary>
+                <summary class="disclosure">"Show all"</summary>
                 <dl class="annotations">{rows}</dl>
             </details>
         </Card>

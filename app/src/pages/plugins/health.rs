@@ -95,7 +95,7 @@ fn error(it: ErrorView, now: i64) -> impl IntoView {
         </p>
         {(lines > 0).then(|| view! {
             <details class="fold mt-1 text-sm">
-                <summary>"The end of its log"</summary>
+                <summary class="disclosure">"The end of its log"</summary>
                 {log_lines(it.log)}
             </details>
         })}

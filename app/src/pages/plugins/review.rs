@@ -120,7 +120,7 @@ pub(super) fn review(
             </section>
         })}
         <details class="fold">
-            <summary>"Limits"</summary>
+            <summary class="disclosure">"Limits"</summary>
             <div class="mt-3"><SchemaForm form=forms.limits label="Limits" dense=true/></div>
         </details>
         {wider.then(|| view! {

@@ -47,7 +47,7 @@ pub(super) fn version_card(version: VersionView, shown: &Shown) -> AnyView {
     );
     view! {
         <details open=open>
-            <summary>
+            <summary class="disclosure">
                 <span class="font-medium">{version.version}</span>
                 " "
                 <StatusDot tone label=version.status/>
