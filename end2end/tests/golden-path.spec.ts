@@ -40,7 +40,7 @@ test('a service is created, and is in the catalog', async ({ page }) => {
   await page.getByRole('button', { name: 'Next' }).click();
   await expect(page.getByLabel('Host')).toBeVisible();
   await page.getByRole('button', { name: 'Review' }).click();
-  await expect(page.getByRole('main')).toContainText('system:default/ordering');
+  await expect(page.getByRole('main')).toContainText('SystemOrdering');
 
   await test.step('a dry run shows files and effects, and does nothing', async () => {
     await page.getByRole('button', { name: 'Dry run' }).click();
