@@ -101,7 +101,8 @@ mod server {
             .as_object_mut()
             .and_then(|it| it.shift_remove("diff"));
         let diff = diff.as_ref().and_then(Value::as_str);
-        let is_empty = details.is_null() || details.as_object().is_some_and(serde_json::Map::is_empty);
+        let is_empty =
+            details.is_null() || details.as_object().is_some_and(serde_json::Map::is_empty);
         let text = serde_json::to_string_pretty(&details);
         DryEffectView {
             step: effect.step,
