@@ -95,8 +95,8 @@ impl Catalog {
                 rows,
                 total,
                 facets: facets(index, query, &base, &visible),
-                mine: visible.of(index.select(&mine)).len(),
-                starred: visible.of(index.select(&favourites)).len(),
+                mine: visible.select(index, &mine).len(),
+                starred: visible.select(index, &favourites).len(),
             }
         }))
     }

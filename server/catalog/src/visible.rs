@@ -39,6 +39,14 @@ impl Visible {
         }
     }
 
+    /// What they see that matches.
+    pub(crate) fn select(&self, index: &Index, predicate: &Predicate) -> RoaringBitmap {
+        match self.within() {
+            None => index.select(predicate),
+            Some(within) => index.select_within(predicate, within),
+        }
+    }
+
     /// What they see of a set of entities.
     pub(crate) fn of(&self, slots: RoaringBitmap) -> RoaringBitmap {
         match self {
@@ -52,7 +60,7 @@ impl Visible {
         match (predicate, self) {
             (Predicate::Always, Self::Everything) => None,
             (Predicate::Always, Self::These(these)) => Some((**these).clone()),
-            (predicate, _) => Some(self.of(state.index.select(predicate))),
+            (predicate, _) => Some(self.select(&state.index, predicate)),
         }
     }
 }

@@ -19,7 +19,7 @@ impl Index {
         within: Option<&RoaringBitmap>,
     ) -> Vec<Vec<(String, u64)>> {
         let facet = |key: &K| {
-            let mut counts = self.facet(self.field(key.as_ref()), within);
+            let mut counts = self.facet(self.field(key.as_ref(), None), within);
             counts.sort_unstable();
             counts
         };
@@ -34,7 +34,7 @@ impl Index {
                 return self.facet_by_entity(key, column, within);
             }
             // A relation may start at a reference that is only mentioned.
-            (Field::Relation(kind), None) if !self.graph.having(kind).is_subset(&self.live) => {
+            (Field::Relation(kind, _), None) if !self.graph.having(kind).is_subset(&self.live) => {
                 Some(&self.live)
             }
             (_, within) => within,

@@ -1,4 +1,7 @@
 //! What a key stands for: a column, or something the index knows otherwise.
+//!
+//! A relation to an entity that somebody may not see does not exist for them: it is not found, not
+//! counted, and puts nothing anywhere in an order. A target that is only mentioned hides nothing.
 
 use std::borrow::Cow;
 
@@ -11,7 +14,7 @@ use crate::{
     column::{Column, Test},
     columns::KeyId,
     index::UID,
-    slot_set::SlotSet,
+    slot_set::{SlotSet, Union},
 };
 
 /// What a key of a filter, facet or order stands for.
@@ -20,21 +23,35 @@ pub(crate) enum Field<'a> {
     Column(KeyId, &'a Column),
     /// `metadata.uid`.
     Id,
-    /// `relations.<type>`, whose values are the targets.
-    Relation(RelationType),
+    /// `relations.<type>`, whose values are the targets that may be known.
+    Relation(RelationType, Sight<'a>),
     /// No entity has the key.
     Nothing,
 }
 
+/// The entities that may be seen; `None` is everything.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight<'a>(pub(crate) Option<&'a RoaringBitmap>);
+
+impl Sight<'_> {
+    /// Whether the target of a relation may be known.
+    fn knows(self, index: &Index, target: Slot) -> bool {
+        self.0
+            .is_none_or(|within| within.contains(target) || !index.live.contains(target))
+    }
+}
+
 impl Index {
-    /// What a key stands for, in any case.
-    pub(crate) fn field(&self, key: &str) -> Field<'_> {
+    /// What a key stands for, in any case, for who sees the entities `within`.
+    pub(crate) fn field<'a>(&'a self, key: &str, within: Option<&'a RoaringBitmap>) -> Field<'a> {
         let key = lower(key);
         if key == UID {
             return Field::Id;
         }
         if let Some(relation) = key.strip_prefix("relations.") {
-            return RelationType::from_name(relation).map_or(Field::Nothing, Field::Relation);
+            let sight = Sight(within);
+            return RelationType::from_name(relation)
+                .map_or(Field::Nothing, |kind| Field::Relation(kind, sight));
         }
         self.columns
             .id(&key)
@@ -46,7 +63,12 @@ impl Index {
         match field {
             Field::Column(_, column) => column.present(),
             Field::Id => Cow::Borrowed(&self.live),
-            Field::Relation(kind) => Cow::Owned(self.graph.having(kind) & &self.live),
+            Field::Relation(kind, Sight(None)) => Cow::Owned(self.graph.having(kind) & &self.live),
+            Field::Relation(..) => {
+                let mut found = Union::default();
+                self.for_each_value(field, |_, slots| found.add(slots));
+                Cow::Owned(found.into_bitmap() & &self.live)
+            }
             Field::Nothing => Cow::default(),
         }
     }
@@ -69,12 +91,13 @@ impl Index {
                     visit(&SlotSet::One(slot));
                 }
             }
-            (Field::Relation(kind), Test::Equals(wanted)) => {
-                if let Some(target) = self.graph.slot(wanted) {
+            (Field::Relation(kind, sight), Test::Equals(wanted)) => {
+                let target = self.graph.slot(wanted);
+                if let Some(target) = target.filter(|&target| sight.knows(self, target)) {
                     visit(self.graph.targets(target, kind.inverse()));
                 }
             }
-            (Field::Id | Field::Relation(_), _) => self.for_each_value(field, |value, slots| {
+            (Field::Id | Field::Relation(..), _) => self.for_each_value(field, |value, slots| {
                 if test.accepts(&lower(value)) {
                     visit(slots);
                 }
@@ -97,8 +120,9 @@ impl Index {
                     visit(&self.id_text(slot), &SlotSet::One(slot));
                 }
             }
-            Field::Relation(kind) => {
-                for target in self.graph.having(kind.inverse()) {
+            Field::Relation(kind, sight) => {
+                let targets = self.graph.having(kind.inverse()).iter();
+                for target in targets.filter(|&target| sight.knows(self, target)) {
                     visit(
                         self.graph.entity_ref(target),
                         self.graph.targets(target, kind.inverse()),
@@ -122,7 +146,12 @@ impl Index {
                 values.min().map(Cow::Borrowed)
             }
             Field::Id => Some(Cow::Owned(self.id_text(slot))),
-            Field::Relation(kind) => self.targets(slot, kind).min().map(Cow::Borrowed),
+            Field::Relation(kind, sight) => {
+                let targets = self.graph.targets(slot, kind).iter();
+                let known = targets.filter(|&target| sight.knows(self, target));
+                let refs = known.map(|target| self.graph.entity_ref(target));
+                refs.min().map(Cow::Borrowed)
+            }
             Field::Nothing => None,
         }
     }

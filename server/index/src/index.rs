@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use portico_model::{Entity, RelationType};
+use portico_model::Entity;
 use roaring::RoaringBitmap;
 use uuid::Uuid;
 
@@ -283,13 +283,5 @@ impl Index {
         self.entities
             .resize_with(slots.max(self.entities.len()), || None);
         self.versions.resize(slots, 0);
-    }
-
-    /// The nodes on the other end of an entity's relations of one type.
-    pub(crate) fn targets(&self, slot: Slot, kind: RelationType) -> impl Iterator<Item = &str> {
-        self.graph
-            .targets(slot, kind)
-            .iter()
-            .map(|target| self.graph.entity_ref(target))
     }
 }

@@ -28,7 +28,8 @@ pub struct Query<'a> {
     pub start: Start,
     /// How many entities the page has at most.
     pub limit: usize,
-    /// The entities that may be seen at all; `None` is everything.
+    /// The entities that may be seen at all; `None` is everything. Relations to others match
+    /// nothing, and are no values to sort by.
     pub within: Option<&'a RoaringBitmap>,
 }
 
@@ -92,7 +93,7 @@ impl Index {
     /// One page of the entities that match, in order.
     pub fn query<'a>(&'a self, query: &Query<'a>) -> Page {
         let (field, direction) = match query.order.first() {
-            Some((key, direction)) => (Some(self.field(key)), *direction),
+            Some((key, direction)) => (Some(self.field(key, query.within)), *direction),
             None => (None, Direction::Asc),
         };
         let matching = self.matching(query, field);
@@ -116,7 +117,8 @@ impl Index {
 
     /// Every entity that a query matches, whatever its page.
     pub fn all_matching(&self, query: &Query<'_>) -> RoaringBitmap {
-        let field = query.order.first().map(|(key, _)| self.field(key));
+        let field = query.order.first();
+        let field = field.map(|(key, _)| self.field(key, query.within));
         self.matching(query, field).into_owned()
     }
 
@@ -125,7 +127,7 @@ impl Index {
         query: &Query<'a>,
         order: Option<Field<'a>>,
     ) -> Cow<'a, RoaringBitmap> {
-        let mut matching = self.matches(&query.predicate);
+        let mut matching = self.matches(&query.predicate, query.within);
         if let Some(within) = query.within {
             narrow(&mut matching, Cow::Borrowed(within));
         }
@@ -133,8 +135,7 @@ impl Index {
             narrow(&mut matching, self.having(field));
         }
         if let Some(full_text) = &query.full_text
-            && let Some(found) =
-                self.containing(full_text, query.order.first().map(|(key, _)| &**key))
+            && let Some(found) = self.containing(full_text, query)
         {
             narrow(&mut matching, Cow::Owned(found));
         }
@@ -142,11 +143,12 @@ impl Index {
     }
 
     /// The entities with a value that contains a text; `None` when any would do.
-    fn containing(&self, full_text: &FullText, sort_key: Option<&str>) -> Option<RoaringBitmap> {
+    fn containing(&self, full_text: &FullText, query: &Query<'_>) -> Option<RoaringBitmap> {
         let term = lower(full_text.term.trim());
         if term.is_empty() {
             return None;
         }
+        let sort_key = query.order.first().map(|(key, _)| key.as_str());
         let default = [sort_key.unwrap_or(UID)];
         let named: Vec<&str> = full_text.fields.iter().map(String::as_str).collect();
         let keys = if named.is_empty() {
@@ -156,7 +158,7 @@ impl Index {
         };
         let found = keys
             .iter()
-            .map(|key| self.passing(self.field(key), [Test::Contains(&term)]));
+            .map(|key| self.passing(self.field(key, query.within), [Test::Contains(&term)]));
         found.reduce(|a, b| a | b)
     }
 }

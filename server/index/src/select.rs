@@ -5,22 +5,38 @@ use std::borrow::Cow;
 use portico_model::{Predicate, Targets};
 use roaring::RoaringBitmap;
 
-use crate::{Index, column::Test, field::Field, slot_set::Union};
+use crate::{
+    Index,
+    column::Test,
+    field::{Field, Sight},
+    slot_set::Union,
+};
 
 impl Index {
     /// The entities that match.
     pub fn select(&self, predicate: &Predicate) -> RoaringBitmap {
-        self.matches(predicate).into_owned()
+        self.matches(predicate, None).into_owned()
     }
 
-    pub(crate) fn matches(&self, predicate: &Predicate) -> Cow<'_, RoaringBitmap> {
+    /// Those of the entities `within` that match for who sees these and no others: relations to
+    /// others match nothing.
+    pub fn select_within(&self, predicate: &Predicate, within: &RoaringBitmap) -> RoaringBitmap {
+        self.matches(predicate, Some(within)).into_owned() & within
+    }
+
+    pub(crate) fn matches<'a>(
+        &'a self,
+        predicate: &Predicate,
+        within: Option<&'a RoaringBitmap>,
+    ) -> Cow<'a, RoaringBitmap> {
+        let field = |key: &str| self.field(key, within);
         match predicate {
             Predicate::Always => Cow::Borrowed(&self.live),
             Predicate::Never => Cow::default(),
             Predicate::All(parts) => {
                 let mut matching = Cow::Borrowed(&self.live);
                 for part in parts {
-                    narrow(&mut matching, self.matches(part));
+                    narrow(&mut matching, self.matches(part, within));
                     if matching.is_empty() {
                         break;
                     }
@@ -28,17 +44,17 @@ impl Index {
                 matching
             }
             Predicate::Any(parts) => {
-                let matching = parts.iter().map(|part| self.matches(part));
+                let matching = parts.iter().map(|part| self.matches(part, within));
                 matching
                     .reduce(|a, b| Cow::Owned(a.into_owned() | &*b))
                     .unwrap_or_default()
             }
-            Predicate::Not(part) => Cow::Owned(&self.live - &*self.matches(part)),
-            Predicate::Exists(key) => self.having(self.field(key)),
-            Predicate::In(key, values) => self.with_values(self.field(key), values),
-            Predicate::HasPrefix(key, prefix) => self.with_prefix(self.field(key), prefix),
+            Predicate::Not(part) => Cow::Owned(&self.live - &*self.matches(part, within)),
+            Predicate::Exists(key) => self.having(field(key)),
+            Predicate::In(key, values) => self.with_values(field(key), values),
+            Predicate::HasPrefix(key, prefix) => self.with_prefix(field(key), prefix),
             Predicate::HasRelation { kind, targets } => {
-                let field = Field::Relation(*kind);
+                let field = Field::Relation(*kind, Sight(within));
                 match targets {
                     Targets::Any => self.having(field),
                     Targets::In(targets) => self.with_values(field, targets),
@@ -68,7 +84,7 @@ impl Index {
         }
         let found = found.into_bitmap();
         // A relation may start at a reference that is only mentioned.
-        if matches!(field, Field::Relation(_)) {
+        if matches!(field, Field::Relation(..)) {
             found & &self.live
         } else {
             found

@@ -157,3 +157,85 @@ async fn clients_ask_what_they_may_do() {
     })
     .await;
 }
+
+/// How an entity could be asked whether it is related to another: how many entities answer when
+/// all is seen, and when the other one is hidden.
+#[tokio::test]
+async fn no_query_tells_that_there_is_a_relation_to_what_is_hidden() {
+    on_bakery(async |portal| {
+        let asked = [
+            ("filter=relations.dependsOn=component:default/mixer", 1, 0),
+            ("filter=RELATIONS.dependsOn=component:default/mixer", 1, 0),
+            ("filter=relations.providesApi", 1, 0),
+            ("orderField=relations.providesApi,asc", 1, 0),
+            ("orderField=relations.consumesApi,desc", 1, 0),
+            (
+                "fullTextFilterTerm=mixer&fullTextFilterFields=relations.dependsOn",
+                1,
+                0,
+            ),
+            (
+                "fullTextFilterTerm=baking&orderField=relations.providesApi,asc",
+                1,
+                0,
+            ),
+            // What is there for everybody stays, and so does what is only mentioned.
+            ("filter=relations.dependsOn=resource:default/gas-line", 1, 1),
+            ("filter=relations.dependsOn=component:default/gone", 1, 1),
+            ("filter=relations.dependsOn", 1, 1),
+            ("orderField=relations.dependsOn,asc", 1, 1),
+        ];
+        let predicates = [
+            (
+                json!({"relations.dependsOn": "component:default/mixer"}),
+                1,
+                0,
+            ),
+            (json!({"relations.providesApi": {"$exists": true}}), 1, 0),
+            (
+                json!({"relations.dependsOn": {"$hasPrefix": "component:default/mix"}}),
+                1,
+                0,
+            ),
+            (
+                json!({"relations": {"$contains": {"type": "providesApi"}}}),
+                1,
+                0,
+            ),
+            (
+                json!({"relations": {"$contains":
+                {"type": "dependsOn", "targetRef": "component:default/mixer"}}}),
+                1,
+                0,
+            ),
+            (
+                json!({"$all": [{"kind": "Component"}, {"metadata.name": "Bread-Oven.v2"},
+                {"$not": {"relations.dependsOn": "component:default/mixer"}}]}),
+                0,
+                1,
+            ),
+        ];
+        let check = async |hidden: bool| {
+            for (query, all, some) in asked {
+                let page = portal.get(&format!("{ENTITIES}/by-query?{query}")).await;
+                let expected = if hidden { some } else { all };
+                assert_eq!(page.ok()["totalItems"], expected, "{query}, {hidden}");
+            }
+            for (query, all, some) in &predicates {
+                let page = portal
+                    .post(&format!("{ENTITIES}/by-query"), json!({"query": query}))
+                    .await;
+                let expected = if hidden { some } else { all };
+                assert_eq!(page.ok()["totalItems"], *expected, "{query}, {hidden}");
+            }
+            let facets =
+                "/api/catalog/entity-facets?facet=metadata.name&filter=relations.providesApi";
+            let facets = portal.get(facets).await.ok()["facets"]["metadata.name"].clone();
+            assert_eq!(facets.as_array().unwrap().is_empty(), hidden, "{facets}");
+        };
+        check(false).await;
+        hide(&portal);
+        check(true).await;
+    })
+    .await;
+}
