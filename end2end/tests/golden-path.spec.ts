@@ -57,6 +57,7 @@ test('a service is created, and is in the catalog', async ({ page }) => {
   await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('list', { name: 'Steps' }).getByText('(completed)')).toHaveCount(4);
   await expect(page.getByRole('log')).toContainText('registered local:loyalty-points');
+  await expect(page.getByText('CODEOWNERS')).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
 

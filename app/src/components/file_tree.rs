@@ -1,5 +1,7 @@
 //! Files in their folders.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use leptos::prelude::*;
 
 use super::Icon;
@@ -32,6 +34,22 @@ impl FileNode {
             href: None,
             children: Some(children),
         }
+    }
+
+    /// Files by their paths: folders first, each by name.
+    pub fn tree<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
+        let mut folders = BTreeMap::<&str, Vec<&str>>::new();
+        let mut files = BTreeSet::new();
+        for path in paths {
+            match path.split_once('/') {
+                Some((folder, rest)) => folders.entry(folder).or_default().push(rest),
+                None => drop(files.insert(path)),
+            }
+        }
+        let folders = folders
+            .into_iter()
+            .map(|(name, paths)| Self::folder(name, Self::tree(paths)));
+        folders.chain(files.into_iter().map(Self::file)).collect()
     }
 }
 
@@ -72,4 +90,26 @@ fn level(nodes: Vec<FileNode>) -> AnyView {
         })
         .collect_view();
     view! { <ul>{items}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileNode;
+
+    #[test]
+    fn paths_are_a_tree() {
+        let file = |name: &str| FileNode::file(name);
+        let folder = |name: &str, children| FileNode::folder(name, children);
+        assert_eq!(
+            FileNode::tree(["b.md", "src/main.rs", "src/x/y.rs", "a.md"]),
+            [
+                folder(
+                    "src",
+                    vec![folder("x", vec![file("y.rs")]), file("main.rs")]
+                ),
+                file("a.md"),
+                file("b.md"),
+            ]
+        );
+    }
 }

@@ -137,6 +137,10 @@ pub struct TaskView {
     pub links: Vec<(String, String)>,
     /// Heading and HTML of what to read at the end.
     pub texts: Vec<(String, String)>,
+    /// The files in its folder when it ended, as far as they are named.
+    pub files: Vec<String>,
+    /// How many more there were.
+    pub more_files: u64,
     /// What failed first.
     pub error: Option<String>,
     /// Whether nothing more happens by itself.
@@ -167,6 +171,9 @@ impl TaskView {
             } else {
                 step.started_at = step.started_at.or(before.started_at);
             }
+        }
+        if self.files.is_empty() {
+            (self.files, self.more_files) = (earlier.files, earlier.more_files);
         }
         let mut lines = earlier.lines;
         let known = lines.last().map_or(0, |line| line.id);

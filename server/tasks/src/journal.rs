@@ -27,6 +27,8 @@ use crate::{
 
 /// Lines of actions that are kept of one run.
 const MAX_LINES: usize = 10_000;
+/// Files that are named at the end.
+const MAX_FILES: usize = 1_000;
 /// How much of one line is kept, in bytes.
 const MAX_LINE: usize = 16 << 10;
 
@@ -101,6 +103,19 @@ impl Journal {
                 tracing::warn!(task = %self.id, %error, "the log of a task is not written");
             }
         }
+    }
+
+    /// Path and size of each file that is in the folder of the task, and how many more there are.
+    pub(crate) async fn files(&self) -> (Vec<Value>, usize) {
+        let workspace = self.workspace.clone();
+        let listed = tokio::task::spawn_blocking(move || workspace.list(".")).await;
+        let Ok(Ok(entries)) = listed else {
+            return (Vec::new(), 0);
+        };
+        let files: Vec<_> = entries.iter().filter(|it| !it.is_folder).collect();
+        let named = files.iter().take(MAX_FILES);
+        let named = named.map(|it| json!({"path": it.path, "size": it.size}));
+        (named.collect(), files.len().saturating_sub(MAX_FILES))
     }
 
     /// What was said and is not written yet, for the end of the task.

@@ -290,6 +290,11 @@ impl Tasks {
         if let Some(error) = &state.error {
             body["error"] = json!({"message": error});
         }
+        let (files, more) = journal.files().await;
+        if !files.is_empty() {
+            body["files"] = files.into();
+            body["moreFiles"] = more.into();
+        }
         if status == "cancelled" {
             journal.say("cancelled", &json!({"message": "The task was cancelled"}));
         }

@@ -91,6 +91,17 @@ pub(crate) async fn of_entity(context: &ServerContext, entity_ref: &str) -> Task
     )
 }
 
+/// The files that a task names when it ends, and how many more there are.
+fn files(events: &[EventView]) -> (Vec<String>, u64) {
+    let mut ends = events.iter().rev().filter(|it| it.kind == "completion");
+    let Some(body) = ends.next().map(|it| &it.body) else {
+        return (Vec::new(), 0);
+    };
+    let files = body["files"].as_array().into_iter().flatten();
+    let paths = files.filter_map(|it| it["path"].as_str().map(str::to_owned));
+    (paths.collect(), body["moreFiles"].as_u64().unwrap_or(0))
+}
+
 pub(super) async fn task(
     context: &ServerContext,
     text: &str,
@@ -133,6 +144,7 @@ pub(super) async fn task(
         text.unwrap_or_default().to_owned()
     };
     let last = events.last().map_or(after, |it| it.id);
+    let (files, more_files) = files(&events);
     Ok(TaskView {
         row: row(context, &task),
         template: EntityLabel::of(&context.catalog, who, &task.template_ref),
@@ -145,6 +157,8 @@ pub(super) async fn task(
         texts: of_output("text")
             .map(|it| (text(it, "title"), markdown::to_html(&text(it, "content"))))
             .collect(),
+        files,
+        more_files,
         ended: task.has_ended(),
         may_stop: may_cancel && !task.has_ended(),
         may_repeat: tasks.offers(who, &task.template_ref),

@@ -9,8 +9,8 @@ use super::{
     steps::steps,
 };
 use crate::components::{
-    Alert, Button, ButtonKind, ButtonLink, Card, ConfirmDialog, EntityLink, Icon, KeyValue,
-    KeyValueList, PageHeader, Toaster, Tone,
+    Alert, Button, ButtonKind, ButtonLink, Card, ConfirmDialog, EntityLink, FileNode, FileTree,
+    Icon, KeyValue, KeyValueList, PageHeader, Toaster, Tone,
 };
 use crate::data::UiError;
 use crate::data::tasks::{TaskView, cancel_task, load_task};
@@ -39,6 +39,7 @@ fn content(view: TaskView) -> AnyView {
                 <div class="stack">
                     <Card title="Steps">{move || task.with(steps)}</Card>
                     <Card title="About">{move || task.with(facts)}</Card>
+                    {move || task.with(files)}
                 </div>
                 <TaskLog task/>
             </div>
@@ -139,6 +140,21 @@ fn outcome(task: &TaskView) -> AnyView {
         {texts}
     }
     .into_any()
+}
+
+/// The files that were in its folder when it ended.
+fn files(task: &TaskView) -> impl IntoView + use<> {
+    let count = task.files.len() as u64 + task.more_files;
+    let more = task.more_files;
+    let nodes = FileNode::tree(task.files.iter().map(String::as_str));
+    (count > 0).then(|| {
+        view! {
+            <Card title="Files" count>
+                <FileTree nodes/>
+                {(more > 0).then(|| view! { <p class="note">{format!("And {more} more.")}</p> })}
+            </Card>
+        }
+    })
 }
 
 fn facts(task: &TaskView) -> impl IntoView + use<> {

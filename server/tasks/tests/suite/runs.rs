@@ -58,6 +58,9 @@ async fn three_steps_to_the_end_and_every_word_of_it() {
             ("completion", &json!("completed"))
         );
         assert_eq!(last.body["output"]["text"][0]["title"], "It");
+        let files = last.body["files"].as_array().unwrap();
+        let readme = json!({"path": "README.md", "size": 9});
+        assert!(files.contains(&readme), "{files:?}");
         assert_eq!(
             entries(&portal.folder.path().join("tasks/a")),
             0,
