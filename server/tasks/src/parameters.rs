@@ -1,5 +1,6 @@
 //! What the form gave: completed with defaults, and checked on the server again.
 
+use jsonschema::{ValidationError, error::ValidationErrorKind};
 use portico_access::Principal;
 use portico_model::{form, template::Template};
 use serde_json::{Map, Value};
@@ -103,18 +104,42 @@ fn check(schema: &Value, values: &Value, within: &str, problems: &mut Vec<ValueP
         }
     };
     for error in validator.iter_errors(values) {
-        let pointer = error.instance_path().to_string();
-        let field = portico_model::pointer::dotted(&pointer);
-        let field = match (within, field.as_str()) {
-            ("", field) => field.to_owned(),
-            (within, "") => within.to_owned(),
-            (within, field) => format!("{within}.{field}"),
-        };
-        problems.push(ValueProblem {
-            field,
-            message: error.to_string(),
-        });
+        tell(&error, within, problems);
     }
+}
+
+/// Says what is wrong. Of alternatives, which forms show by an answer given before, the one that
+/// was chosen is told about: that none fits helps nobody, and would repeat all that was entered.
+fn tell(error: &ValidationError<'_>, within: &str, problems: &mut Vec<ValueProblem>) {
+    let message = match error.kind() {
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let mut chosen = context.iter().filter(|errors| !errors.iter().any(chooses));
+            if let (Some(errors), None) = (chosen.next(), chosen.next()) {
+                for error in errors {
+                    tell(error, within, problems);
+                }
+                return;
+            }
+            "is none of the alternatives that there are".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    let pointer = error.instance_path().to_string();
+    let field = portico_model::pointer::dotted(&pointer);
+    let field = match (within, field.as_str()) {
+        ("", field) => field.to_owned(),
+        (within, "") => within.to_owned(),
+        (within, field) => format!("{within}.{field}"),
+    };
+    problems.push(ValueProblem { field, message });
+}
+
+/// Whether an error says that another alternative was chosen.
+fn chooses(error: &ValidationError<'_>) -> bool {
+    matches!(
+        error.kind(),
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
+    )
 }
 
 #[cfg(test)]
@@ -168,6 +193,44 @@ mod tests {
         );
         assert_eq!(problems(checked(&template(), Value::Null)), [""]);
         assert!(checked(&template(), json!([])).is_err());
+    }
+
+    #[test]
+    fn of_alternatives_the_chosen_one_is_told_about() {
+        let host = |name: &str, needs: &str| {
+            json!({"properties": {"host": {"enum": [name]}, needs: {"type": "string"}},
+                "required": [needs]})
+        };
+        let template = Template::parse(&json!({
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": {"name": "service"},
+            "spec": {"type": "service", "steps": [], "parameters": {
+                "properties": {"host": {"type": "string"}},
+                "dependencies": {"host": {"oneOf": [
+                    host("github.com", "owner"), host("dev.azure.com", "project")]}},
+            }},
+        }))
+        .unwrap();
+        let told = |values: Value| match checked(&template, values) {
+            Err(TasksError::Values(problems)) => problems
+                .into_iter()
+                .map(|it| format!("{}: {}", it.field, it.message))
+                .collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            told(json!({"host": "dev.azure.com"})),
+            [": \"project\" is a required property"]
+        );
+        assert_eq!(
+            told(json!({"host": "dev.azure.com", "project": 1})),
+            ["project: 1 is not of type \"string\""]
+        );
+        assert_eq!(
+            told(json!({"host": "elsewhere"})),
+            [": is none of the alternatives that there are"]
+        );
     }
 
     #[test]
