@@ -10,6 +10,7 @@ mod chromium;
 pub mod guests;
 mod npm;
 mod postgres;
+mod pypi;
 mod versions;
 mod wasm_bindgen;
 mod wasm_target;
@@ -23,7 +24,10 @@ use std::{
 
 use anyhow::{Context, Result};
 
-pub use self::postgres::{Cluster, Durability};
+pub use self::{
+    postgres::{Cluster, Durability},
+    pypi::check_jsonschema,
+};
 use crate::{process, workspace};
 
 /// The tools that are ready, and how to call them.

@@ -13,12 +13,15 @@ use crate::{
     plugins,
     process::{self, Running},
     steps::{note, say, step},
-    tools::{Cluster, Tools},
+    tools::{Cluster, Tools, check_jsonschema},
     workspace,
 };
 
 /// Where the tests look for a server that they may fill with databases.
 const POSTGRES: &str = "PORTICO_TEST_POSTGRES";
+
+/// Where the tests look for what checks files against published schemas.
+const CHECK_JSONSCHEMA: &str = "PORTICO_CHECK_JSONSCHEMA";
 
 /// Compiles the tests, so that an error of the compiler is not taken for a failed test.
 pub fn build(tools: &Tools, only: Option<Kind>) -> Result<()> {
@@ -46,6 +49,11 @@ pub fn run(
         .args(targets(only))
         .args(filter)
         .env(POSTGRES, cluster.url());
+    // Those tests say that they are skipped.
+    match check_jsonschema(tools) {
+        Ok(program) => drop(command.env(CHECK_JSONSCHEMA, program)),
+        Err(error) => note(format!("{error:#}")),
+    }
     if nextest {
         run_nextest(command)
     } else {

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::{Tools, apt};
+use super::{Tools, pypi};
 use crate::{
     process,
     steps::{done, step},
@@ -21,34 +21,8 @@ use crate::{
 /// The folder with `componentize-py`, of the version in `folder`'s `requirements.txt`.
 pub fn python(tools: &Tools, folder: &Path) -> Result<PathBuf> {
     let environment = workspace::target().join("guests/python");
-    let programs = environment.join("bin");
     let requirements = folder.join("requirements.txt");
-    once(
-        "componentize-py",
-        &requirements,
-        &environment.join(".installed"),
-        || {
-            let create = || {
-                let mut command = tools.command("python3");
-                process::run(command.args(["-m", "venv"]).arg(&environment))
-            };
-            // Debian has the module for environments in a package of its own.
-            create().or_else(|_| {
-                apt::install(tools, &["python3", "python3-venv"])?;
-                create()
-            })?;
-            let mut command = tools.command(programs.join("pip"));
-            command.args([
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--requirement",
-            ]);
-            process::run(command.arg(&requirements))
-                .context("componentize-py could not be installed from PyPI")
-        },
-    )?;
-    Ok(programs)
+    pypi::install(tools, "componentize-py", &requirements, &environment)
 }
 
 /// Installs what `folder`'s `package.json` names.
@@ -73,7 +47,7 @@ pub fn javascript(tools: &Tools, folder: &Path) -> Result<()> {
 }
 
 /// Installs unless `installed` has the text of `wanted`, and then gives it that.
-fn once(
+pub(super) fn once(
     name: &str,
     wanted: &Path,
     installed: &Path,

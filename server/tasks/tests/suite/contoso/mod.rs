@@ -4,6 +4,7 @@ mod environments;
 mod files;
 mod hosts;
 mod rendered;
+mod schemas;
 mod well_formed;
 mod words;
 
