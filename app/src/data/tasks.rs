@@ -1,5 +1,7 @@
 //! Tasks: what templates do, step by step.
 
+#[cfg(feature = "ssr")]
+mod answers;
 mod approvals;
 mod dry_run;
 #[cfg(feature = "ssr")]
@@ -125,7 +127,7 @@ pub struct TaskView {
     pub template: EntityLabel,
     /// Somebody asked for it to stop, and it has not yet.
     pub stopping: bool,
-    /// Name and value of what the form gave.
+    /// Title and value of what the form gave, as people read them; not in a later look.
     pub parameters: Vec<(String, String)>,
     /// The steps; of a later look only what is new about them.
     pub steps: Vec<TaskStep>,
@@ -172,6 +174,7 @@ impl TaskView {
                 step.started_at = step.started_at.or(before.started_at);
             }
         }
+        self.parameters = earlier.parameters;
         if self.files.is_empty() {
             (self.files, self.more_files) = (earlier.files, earlier.more_files);
         }

@@ -26,6 +26,7 @@ mod read;
 mod resolve;
 mod secret;
 mod shape;
+mod shown;
 mod walk;
 
 pub use check::{Outcome, Problem, check};
@@ -39,4 +40,5 @@ pub use named::{NAMED_FIELDS, check_named};
 pub use resolve::resolve;
 pub use secret::{has_secret, secrets, take_secrets, without_secrets};
 pub use shape::Shape;
+pub use shown::{entities, fields, shown};
 pub use walk::each_value;

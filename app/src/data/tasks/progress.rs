@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     ActionView, LogLine, PropertyView, SecretView, TASKS_PAGE, TaskRow, TaskStep, TaskView,
-    TasksAsked, TasksView,
+    TasksAsked, TasksView, answers,
 };
 use crate::{
     ServerContext,
@@ -145,11 +145,15 @@ pub(super) async fn task(
     };
     let last = events.last().map_or(after, |it| it.id);
     let (files, more_files) = files(&events);
+    let parameters = match after {
+        0 => answers::of(context, tasks, &task).await,
+        _ => Vec::new(),
+    };
     Ok(TaskView {
         row: row(context, &task),
         template: EntityLabel::of(&context.catalog, who, &task.template_ref),
         stopping: task.cancel_requested && !task.has_ended(),
-        parameters: parameters(&task.parameters),
+        parameters,
         steps,
         lines: events.into_iter().filter_map(line).collect(),
         last,
@@ -264,20 +268,6 @@ fn link(link: &Value) -> Option<(String, String)> {
         (None, None) => return None,
     };
     Some((text("title").unwrap_or(&href).to_owned(), href))
-}
-
-fn parameters(values: &Value) -> Vec<(String, String)> {
-    let values = values.as_object().into_iter().flatten();
-    let shown = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        value @ (Value::Array(_) | Value::Object(_)) => {
-            serde_json::to_string_pretty(value).unwrap_or_default()
-        }
-        value => value.to_string(),
-    };
-    values
-        .map(|(name, value)| (name.clone(), shown(value)))
-        .collect()
 }
 
 pub(super) fn action(action: portico_tasks::ActionView) -> ActionView {

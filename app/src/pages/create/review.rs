@@ -1,6 +1,7 @@
 //! The last look at a form: everything that was entered, a dry run, and the button.
 
 use leptos::prelude::*;
+use portico_model::form;
 use serde_json::Value;
 
 use super::{answer, dry_run::DryRunPanel, form::Wizard};
@@ -24,7 +25,7 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
         .with_value(|view| (view.may_run, view.may_dry_run));
     let fields = wizard.view.with_value(|view| {
         let pages = view.pages.iter();
-        let fields = pages.flat_map(|page| answer::fields(&page.schema));
+        let fields = pages.flat_map(|page| form::fields(&page.schema));
         fields.collect::<Vec<_>>()
     });
     let mut shared = values.clone();
@@ -42,7 +43,7 @@ pub(super) fn review(wizard: Wizard) -> impl IntoView {
             let label = title.unwrap_or_else(|| name.clone());
             let text = match secrets.get(name) {
                 Some(_) => RwSignal::new("••••••".to_owned()),
-                None => answer::shown(field.map(|(.., schema)| schema), value),
+                None => answer::answer(field.map(|(.., schema)| schema), value),
             };
             let long = text.with_untracked(String::len) > 60;
             view! { <KeyValue label wide=long><span class="review-value">{text}</span></KeyValue> }

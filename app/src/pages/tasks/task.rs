@@ -39,9 +39,11 @@ fn content(view: TaskView) -> AnyView {
                 <div class="stack">
                     <Card title="Steps">{move || task.with(steps)}</Card>
                     <Card title="About">{move || task.with(facts)}</Card>
+                </div>
+                <div class="stack">
+                    <TaskLog task/>
                     {move || task.with(files)}
                 </div>
-                <TaskLog task/>
             </div>
         </div>
     }
