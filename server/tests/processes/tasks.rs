@@ -149,8 +149,10 @@ async fn add_redis_proposes_a_change_and_says_so_the_second_time() {
         assert_eq!(dry["error"], Value::Null, "{dry}");
         let effect = &dry["effects"][0];
         assert_eq!(effect["details"]["branch"], "portico/add-redis", "{dry}");
-        let bicep = effect["details"]["files"][0]["content"].as_str().unwrap();
-        assert!(bicep.contains("Microsoft.Cache/redis"), "{bicep}");
+        let diff = effect["details"]["diff"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{effect}"));
+        assert!(diff.contains("Microsoft.Cache/redis"), "{diff}");
 
         let first = create(&portal, task.clone()).await;
         let first = ended(&portal, &first).await;
