@@ -15,8 +15,11 @@ use super::{
 /// Where `check-jsonschema` is.
 const PROGRAM: &str = "PORTICO_CHECK_JSONSCHEMA";
 
+/// Whether a schema is for the file at a path.
+type IsFor = fn(&str) -> bool;
+
 /// Each schema, and the files it is for.
-const SCHEMAS: [(&str, fn(&str) -> bool); 3] = [
+const SCHEMAS: [(&str, IsFor); 3] = [
     ("vendor.github-workflows", |path| {
         path.starts_with(".github/workflows/")
     }),
